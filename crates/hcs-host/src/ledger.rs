@@ -1,0 +1,74 @@
+//! The ledger: what exists outside this process on behalf of a system.
+//!
+//! A host enters each outside resource before it makes it and strikes it off after it is released. Whoever finds the ledger
+//! of a dead process can then release everything, in reverse order. Where the ledger is kept is the caller's business.
+
+use crate::Result;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// An outside resource of a system.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Resource {
+    /// A folder and all below it.
+    Folder {
+        /// Where.
+        path: PathBuf,
+    },
+    /// A single file, socket or fifo.
+    File {
+        /// Where.
+        path: PathBuf,
+    },
+    /// A mount in the host's mount namespace.
+    Mount {
+        /// Where it is mounted.
+        path: PathBuf,
+    },
+    /// A control group folder, with every process in it.
+    Cgroup {
+        /// The folder in one hierarchy.
+        path: PathBuf,
+    },
+    /// A namespace kept alive by a bind mount.
+    Namespace {
+        /// Where it is bound.
+        path: PathBuf,
+    },
+    /// A process, entered as soon as its id is known. It ends by itself if that never happens.
+    Process {
+        /// Which.
+        process: ProcessIdentity,
+    },
+}
+
+/// A process that cannot be mistaken for a later one with the same id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProcessIdentity {
+    /// Process id in the host's namespace.
+    pub pid: u32,
+    /// Start time in clock ticks since boot (field 22 of `/proc/PID/stat`).
+    pub start_time: u64,
+}
+
+/// Where a host enters what it makes for one system.
+pub trait Ledger: Send + Sync {
+    /// Enters a resource that is about to be made. After `Ok` it survives a crash of this process.
+    fn record(&self, resource: &Resource) -> Result<()>;
+    /// Strikes off a resource that was released.
+    fn strike(&self, resource: &Resource) -> Result<()>;
+}
+
+/// A ledger that keeps nothing, for hosts whose world ends with them (a guest agent in its virtual machine).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoLedger;
+
+impl Ledger for NoLedger {
+    fn record(&self, _: &Resource) -> Result<()> {
+        Ok(())
+    }
+    fn strike(&self, _: &Resource) -> Result<()> {
+        Ok(())
+    }
+}

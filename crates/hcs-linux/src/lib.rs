@@ -1,0 +1,17 @@
+//! Linux as a compute host.
+//!
+//! A container is made in three steps. The keeper (whoever calls [`LinuxHost`](host)) makes the control groups and starts a
+//! *stage*: this program again, re-executed from a sealed copy of itself and single-threaded, which joins or makes the
+//! namespaces and leaves behind the container's *init*. Init builds the root ([`rootfs`]), takes on the identity of the user's
+//! process ([`process`]), waits for the word to start and becomes the user's program. Keeper and init talk over one socket.
+//!
+//! Everything inside a root is reached through `openat2(RESOLVE_IN_ROOT)`; every outside resource goes through the ledger.
+#![cfg(target_os = "linux")]
+
+pub mod cgroup;
+mod failure;
+pub mod process;
+pub mod rootfs;
+mod sys;
+
+pub use failure::{Context, Failure};
