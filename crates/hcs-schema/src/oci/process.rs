@@ -183,7 +183,7 @@ pub struct ExecCpuAffinity {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub initial: Option<String>,
     /// CPU list of the process itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "final", skip_serializing_if = "Option::is_none")]
     pub last: Option<String>,
     /// Fields not known here, kept as read.
     #[serde(flatten)]
