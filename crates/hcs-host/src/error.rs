@@ -8,7 +8,7 @@ use std::fmt;
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Why a verb failed: what was being done, to which system, and the code that says how.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Error {
     /// What was being done, as a phrase: `create`, `mount the root`.
     pub operation: String,

@@ -9,9 +9,18 @@
 #![cfg(target_os = "linux")]
 
 pub mod cgroup;
+mod describe;
 mod failure;
+mod host;
+mod launch;
 pub mod process;
+mod release;
 pub mod rootfs;
+pub mod support;
 mod sys;
 
+pub use describe::describe;
 pub use failure::{Context, Failure};
+pub use host::{LinuxHost, identity, open_process, start_time};
+pub use launch::run_if_helper;
+pub use release::{release, remove_tree};

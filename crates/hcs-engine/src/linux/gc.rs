@@ -1,0 +1,126 @@
+//! Reclaiming what crashed keepers left behind.
+//!
+//! A container whose keeper is gone without having written down an end is replayed from its ledger, youngest entry first. A folder that
+//! never got a record, and a writable layer whose container is no longer known, go too. What is in use is left alone: its
+//! folder is locked, or its keeper lives.
+
+use super::{is_alive, launch, scratch};
+use crate::record::Status;
+use crate::store::Store;
+use crate::{Reclaimed, ledger};
+use hcs_host::{Resource, Result};
+use std::io::ErrorKind;
+
+/// Releases the leftovers of a state root, or only tells with `dry_run`.
+pub async fn gc(store: &Store, dry_run: bool) -> Result<Vec<Reclaimed>> {
+    let mut reclaimed = Vec::new();
+    for id in store.ids()? {
+        let Some(lock) = store.try_lock(&id)? else { continue };
+        if is_leftover(store, &id) {
+            reclaimed.extend(reclaim(store, &id, dry_run)?);
+        }
+        drop(lock);
+    }
+    reclaimed.extend(orphaned_layers(store, dry_run)?);
+    Ok(reclaimed)
+}
+
+fn is_leftover(store: &Store, id: &str) -> bool {
+    match store.read(id) {
+        // Whoever holds no lock and wrote no record will not write one any more.
+        Err(_) => true,
+        Ok(record) if record.keeper.is_some_and(is_alive) => false,
+        Ok(record) => record.status != Status::Stopped || record.remove || !outstanding_processes(store, id).is_empty(),
+    }
+}
+
+/// Entries of a stopped container that its keeper did not come to release: all but the writable layer.
+fn outstanding_processes(store: &Store, id: &str) -> Vec<Resource> {
+    let outstanding = ledger::outstanding(&store.roots.folder(id)).unwrap_or_default();
+    outstanding.into_iter().filter(|resource| !matches!(resource, Resource::Folder { .. })).collect()
+}
+
+/// Releases everything one container left. The caller holds its lock.
+pub fn reclaim(store: &Store, id: &str, dry_run: bool) -> Result<Vec<Reclaimed>> {
+    let folder = store.roots.folder(id);
+    let stopped = store.read(id).is_ok_and(|record| record.status == Status::Stopped && !record.remove);
+    let mut reclaimed = Vec::new();
+    let mut kept = false;
+    for resource in ledger::outstanding(&folder)?.iter().rev() {
+        if stopped && matches!(resource, Resource::Folder { .. }) {
+            continue;
+        }
+        let (kind, what) = describe(resource);
+        let error = if dry_run { None } else { release(resource).err().map(|error| error.to_string()) };
+        kept |= error.is_some();
+        reclaimed.push(Reclaimed { id: id.into(), kind: kind.into(), what, error });
+    }
+    if stopped {
+        if !dry_run && !kept {
+            settle_ledger(store, id)?;
+        }
+        return Ok(reclaimed);
+    }
+    let what = folder.display().to_string();
+    // With something kept, the ledger stays for the next time.
+    let error = if dry_run || kept { None } else { launch::forget(store, id, None).err().map(|error| error.to_string()) };
+    if !kept {
+        reclaimed.push(Reclaimed { id: id.into(), kind: "folder".into(), what, error });
+    }
+    Ok(reclaimed)
+}
+
+/// Strikes off what was just released for a container that stays.
+fn settle_ledger(store: &Store, id: &str) -> Result<()> {
+    let folder = store.roots.folder(id);
+    let writer = ledger::FileLedger::open(&folder)?;
+    for resource in outstanding_processes(store, id) {
+        hcs_host::Ledger::strike(&writer, &resource)?;
+    }
+    Ok(())
+}
+
+fn describe(resource: &Resource) -> (&'static str, String) {
+    match resource {
+        Resource::Folder { path } => ("folder", path.display().to_string()),
+        Resource::File { path } => ("file", path.display().to_string()),
+        Resource::Mount { path } => ("mount", path.display().to_string()),
+        Resource::Cgroup { path } => ("control group", path.display().to_string()),
+        Resource::Namespace { path } => ("namespace", path.display().to_string()),
+        Resource::Process { process } => ("process", process.pid.to_string()),
+    }
+}
+
+fn release(resource: &Resource) -> Result<()> {
+    match resource {
+        Resource::Folder { path } => scratch::remove(path),
+        Resource::File { path } => match std::fs::remove_file(path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(crate::store::failed("remove", path, &error)),
+            _ => Ok(()),
+        },
+        Resource::Process { .. } | Resource::Cgroup { .. } | Resource::Mount { .. } | Resource::Namespace { .. } => {
+            hcs_linux::release(resource).map_err(|failure| failure.into_error("release", &describe(resource).1))
+        }
+    }
+}
+
+/// Writable layers whose container has no folder any more, for example after the machine was started anew.
+fn orphaned_layers(store: &Store, dry_run: bool) -> Result<Vec<Reclaimed>> {
+    let Some(data) = store.roots.data() else { return Ok(Vec::new()) };
+    let entries = match std::fs::read_dir(data) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(crate::store::failed("list", data, &error)),
+    };
+    let mut reclaimed = Vec::new();
+    for id in entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()) {
+        if store.roots.folder(&id).exists() {
+            continue;
+        }
+        let path = data.join(&id);
+        let what = path.display().to_string();
+        let error = if dry_run { None } else { scratch::remove(&path).err().map(|error| error.to_string()) };
+        reclaimed.push(Reclaimed { id, kind: "folder".into(), what, error });
+    }
+    Ok(reclaimed)
+}

@@ -1,0 +1,213 @@
+//! The keeper of a container: serves its bridge, relays its terminal, and writes down how it ended.
+
+use super::launch::{self, Running};
+use super::relay::{self, Console, Tee};
+use super::{connect, document};
+use crate::request::{Attach, Request};
+use crate::store::Store;
+use hcs_host::{Error, Handle, Host, Result, Stdio};
+use hcs_linux::LinuxHost;
+use std::fs::OpenOptions;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Clients that still read their last answer get this long after the container has ended.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
+/// Signals that a keeper passes on to the container's first process.
+const PASSED_ON: [i32; 6] = [1, 2, 3, 10, 12, 15];
+
+/// Lists what running a request would make.
+pub fn describe(store: &Store, request: &Request) -> Result<Vec<String>> {
+    launch::check(request)?;
+    let id = request.id.clone().unwrap_or_else(|| "ID".into());
+    let folder = store.roots.folder(&id);
+    let scratch = store.roots.scratch(&id);
+    let document = document::make(&id, request, &folder, &scratch)?;
+    let mut lines = vec![format!("folder {}", folder.display())];
+    if !document.scratch_dir_path.is_empty() {
+        lines.push(format!("folder {} (the writable layer)", scratch.display()));
+    }
+    lines.extend(hcs_linux::describe(&id, &document).map_err(|failure| failure.into_error("plan", &id))?);
+    lines.push(format!("socket {}", folder.join(connect::SOCKET).display()));
+    Ok(lines)
+}
+
+/// Runs a container in the foreground: this process is its keeper and lends it its own streams.
+pub async fn run(store: &Store, request: Request, attach: Attach) -> Result<u32> {
+    launch::check(&request)?;
+    let terminal = request.spec.process.as_ref().is_some_and(|process| process.terminal);
+    let output_file = request.output_file.clone();
+    let claimed = launch::claim(store, request)?;
+    let file = output_file.as_deref().map(open_output).transpose();
+    let file = match file {
+        Ok(file) => file,
+        Err(error) => {
+            launch::forget(store, &claimed.record.id, None)?;
+            return Err(error);
+        }
+    };
+    if terminal {
+        let (console, theirs) = relay::console_pair()?;
+        let running = claimed.start(Stdio { console: Some(theirs), ..Stdio::default() }).await?;
+        let master = console.receive()?;
+        let relay = relay::Terminal::attach(master, attach.stdin, file)?;
+        return keep(running, Some(Console::Terminal(relay))).await;
+    }
+    let (stdio, tee) = own_streams(attach, file)?;
+    let running = claimed.start(stdio).await?;
+    keep(running, tee.map(Console::Tee)).await
+}
+
+/// Runs a container in the background: this process is its keeper and its output goes to a file. `ready` tells the one who waits.
+pub async fn run_detached(store: &Store, request: Request, ready: impl FnOnce(Result<&str>)) {
+    let started = start_detached(store, request).await;
+    match started {
+        Err(error) => ready(Err(error)),
+        Ok((running, console)) => {
+            ready(Ok(&running.record.id));
+            // Nobody is left to tell but the record and the ledger, which tell.
+            let _ = keep(running, console).await;
+        }
+    }
+}
+
+async fn start_detached(store: &Store, request: Request) -> Result<(Running, Option<Console>)> {
+    launch::check(&request)?;
+    let terminal = request.spec.process.as_ref().is_some_and(|process| process.terminal);
+    let output_file = request.output_file.clone();
+    let claimed = launch::claim(store, request)?;
+    let path = output_file.unwrap_or_else(|| claimed.record.folder.join("output.log"));
+    let file = match open_output(&path) {
+        Ok(file) => file,
+        Err(error) => {
+            launch::forget(store, &claimed.record.id, None)?;
+            return Err(error);
+        }
+    };
+    if terminal {
+        let (console, theirs) = relay::console_pair()?;
+        let running = claimed.start(Stdio { console: Some(theirs), ..Stdio::default() }).await?;
+        let relay = relay::Terminal::to_file(console.receive()?, file)?;
+        return Ok((running, Some(Console::Terminal(relay))));
+    }
+    let copy = file.try_clone().map_err(|error| super::failed("run", "the container", "copy a descriptor", error))?;
+    let stdio = Stdio { stdout: Some(copy), stderr: Some(file), ..Stdio::default() };
+    Ok((claimed.start(stdio).await?, None))
+}
+
+fn open_output(path: &Path) -> Result<OwnedFd> {
+    let file = OpenOptions::new().create(true).append(true).open(path);
+    file.map(OwnedFd::from).map_err(|error| crate::store::failed("open the output file", path, &error))
+}
+
+/// This process's streams, or pipes that are copied to them and to a file.
+fn own_streams(attach: Attach, file: Option<OwnedFd>) -> Result<(Stdio, Option<Tee>)> {
+    let copy = |stream: std::os::fd::BorrowedFd<'_>| -> Result<Handle> {
+        stream.try_clone_to_owned().map_err(|error| super::failed("run", "the container", "copy a standard stream", error))
+    };
+    let stdin = attach.stdin.then(|| copy(std::io::stdin().as_fd())).transpose()?;
+    let (stdout, stderr) = (copy(std::io::stdout().as_fd())?, copy(std::io::stderr().as_fd())?);
+    match file {
+        None => Ok((Stdio { stdin, stdout: Some(stdout), stderr: Some(stderr), console: None }, None)),
+        Some(file) => {
+            let (tee, stdout, stderr) = Tee::new(stdout, stderr, file)?;
+            Ok((Stdio { stdin, stdout: Some(stdout), stderr: Some(stderr), console: None }, Some(tee)))
+        }
+    }
+}
+
+/// Keeps a running container until it has ended, and answers its exit code.
+async fn keep(running: Running, console: Option<Console>) -> Result<u32> {
+    let id = running.record.id.clone();
+    let host = Arc::clone(&running.host);
+    let server = connect::serve(&running.record.folder, Arc::clone(&host) as Arc<dyn Host>)?;
+    let code = {
+        let console = async {
+            match console {
+                Some(mut console) => console.relay().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::pin!(console);
+        let ended = wait_and_pass_signals(&host, &id, running.pid);
+        tokio::pin!(ended);
+        tokio::select! {
+            code = &mut ended => {
+                // What the container wrote before it ended still has to come out.
+                let _ = tokio::time::timeout(LAST_WORDS, console).await;
+                code
+            }
+            () = &mut console => ended.await,
+        }
+    }?;
+    let finished = running.finish(code).await;
+    server.close(LAST_WORDS).await;
+    finished.map(|()| code)
+}
+
+/// Waits for the first process, passing on the signals that this process gets.
+async fn wait_and_pass_signals(host: &LinuxHost, id: &str, pid: u32) -> Result<u32> {
+    let mut signals = Signals::listen()?;
+    let wait = host.wait(id, pid);
+    tokio::pin!(wait);
+    loop {
+        tokio::select! {
+            code = &mut wait => return code,
+            number = signals.next() => {
+                let number = hcs_host::Signal::Number(number);
+                if let Err(error) = host.signal(id, pid, &number).await {
+                    eprintln!("silo: {error}");
+                }
+            }
+        }
+    }
+}
+
+/// The signals that are passed on. The third interrupt within two seconds is a kill: a container's first process ignores
+/// signals that it does not handle.
+pub struct Signals {
+    streams: Vec<(i32, Signal)>,
+    interrupts: Vec<std::time::Instant>,
+}
+
+impl Signals {
+    /// Begins to take them.
+    pub fn listen() -> Result<Signals> {
+        let stream = |number| signal(SignalKind::from_raw(number)).map(|stream| (number, stream));
+        let streams = PASSED_ON.into_iter().map(stream).collect::<std::io::Result<_>>();
+        let streams = streams.map_err(|error| super::failed("run", "the container", "listen for signals", error))?;
+        Ok(Signals { streams, interrupts: Vec::new() })
+    }
+
+    /// The next one to pass on.
+    pub async fn next(&mut self) -> i32 {
+        let number = std::future::poll_fn(|context| {
+            for (number, stream) in &mut self.streams {
+                if stream.poll_recv(context).is_ready() {
+                    return std::task::Poll::Ready(*number);
+                }
+            }
+            std::task::Poll::Pending
+        })
+        .await;
+        if number != 2 {
+            return number;
+        }
+        let now = std::time::Instant::now();
+        self.interrupts.retain(|then| now.duration_since(*then) < Duration::from_secs(2));
+        self.interrupts.push(now);
+        if self.interrupts.len() >= 3 { 9 } else { number }
+    }
+}
+
+/// The keeper's own failure to do what only a runtime could refuse.
+pub fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::new("start", "the keeper", hcs_schema::HResult::E_FAIL, error.to_string()))
+}

@@ -1,0 +1,207 @@
+//! Making a container and starting its process: the order in which things are entered, made and told.
+
+use super::document;
+use super::scratch;
+use crate::ledger::FileLedger;
+use crate::record::{Record, Status};
+use crate::request::{Base, Request};
+use crate::store::{Lock, Store, random_id};
+use hcs_host::{Error, Host, Ledger, Resource, Result, Stdio};
+use hcs_linux::LinuxHost;
+use hcs_schema::HResult;
+use hcs_schema::document::{LinuxContainer, ProcessParameters};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A container whose process runs, held by this process.
+pub struct Running {
+    /// Its record, as last written.
+    pub record: Record,
+    /// The host it runs on.
+    pub host: Arc<LinuxHost>,
+    /// Its first process.
+    pub pid: u32,
+    store: Store,
+    ledger: Arc<FileLedger>,
+}
+
+/// A container that has a name and a folder, and nothing else yet.
+pub struct Claimed {
+    /// Its record.
+    pub record: Record,
+    request: Request,
+    store: Store,
+    lock: Lock,
+}
+
+/// Takes a name for a request.
+pub fn claim(store: &Store, request: Request) -> Result<Claimed> {
+    let (id, lock) = match &request.id {
+        Some(id) => (id.clone(), store.claim(id)?),
+        None => claim_random(store)?,
+    };
+    let record = Record {
+        folder: store.roots.folder(&id),
+        id,
+        status: Status::Creating,
+        created: now(),
+        keeper: hcs_linux::identity(std::process::id()).ok(),
+        command: request.spec.process.as_ref().map(|process| process.args.clone()).unwrap_or_default(),
+        base: words(&request.base),
+        labels: request.labels.clone(),
+        terminal: request.spec.process.as_ref().is_some_and(|process| process.terminal),
+        remove: request.remove,
+        stop_signal: request.stop_signal,
+        ..Record::default()
+    };
+    Ok(Claimed { record, request, store: store.clone(), lock })
+}
+
+fn claim_random(store: &Store) -> Result<(String, Lock)> {
+    loop {
+        let mut bytes = [0; 6];
+        rustix::rand::getrandom(&mut bytes, rustix::rand::GetRandomFlags::empty())
+            .map_err(|errno| super::failed("name the container", "", "get random bytes", errno))?;
+        let id = random_id(bytes);
+        match store.claim(&id) {
+            Ok(lock) => return Ok((id, lock)),
+            Err(error) if error.code == HResult::HCS_E_SYSTEM_ALREADY_EXISTS => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Where a base's files come from, in words.
+pub fn words(base: &Base) -> String {
+    match base {
+        Base::Host => "host".into(),
+        Base::Folder(folder) | Base::Bundle(folder) => folder.display().to_string(),
+        Base::Layers(layers) => {
+            layers.iter().map(|layer| layer.display().to_string()).collect::<Vec<_>>().join(":")
+        }
+    }
+}
+
+impl Claimed {
+    /// Makes the container and starts its process. A failure leaves nothing behind.
+    pub async fn start(self, stdio: Stdio) -> Result<Running> {
+        let Claimed { record, request, store, lock } = self;
+        let id = record.id.clone();
+        let folder = record.folder.clone();
+        let ledger = match FileLedger::open(&folder) {
+            Ok(ledger) => Arc::new(ledger),
+            Err(error) => {
+                let _ = std::fs::remove_dir_all(&folder);
+                return Err(error);
+            }
+        };
+        let host = Arc::new(LinuxHost::new(Arc::clone(&ledger) as Arc<dyn Ledger>));
+        let mut running = Running { record, host, pid: 0, store, ledger };
+        match running.make(&request, stdio).await {
+            Ok(()) => {
+                drop(lock);
+                Ok(running)
+            }
+            Err(error) => {
+                // The first failure is the one to tell.
+                let _ = running.host.terminate(&id).await;
+                let _ = running.host.delete(&id).await;
+                let _ = running.forget();
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Running {
+    async fn make(&mut self, request: &Request, stdio: Stdio) -> Result<()> {
+        self.store.write(&self.record)?;
+        let scratch = self.store.roots.scratch(&self.record.id);
+        let document = document::make(&self.record.id, request, &self.record.folder, &scratch)?;
+        self.store.write_spec(&self.record.id, &document.oci_specification)?;
+        self.make_folders(&document)?;
+        self.host.create(&self.record.id, &document).await?;
+        let process = document.oci_specification.process.as_ref();
+        let parameters = ProcessParameters {
+            emulate_console: process.is_some_and(|process| process.terminal),
+            create_std_in_pipe: stdio.stdin.is_some(),
+            create_std_out_pipe: true,
+            create_std_err_pipe: true,
+            ..ProcessParameters::default()
+        };
+        self.pid = self.host.execute(&self.record.id, &parameters, stdio).await?;
+        let placement = self.host.placement(&self.record.id);
+        self.record.cgroups = placement.map(|(_, cgroups)| cgroups).unwrap_or_default();
+        self.record.pid = Some(self.pid);
+        self.record.status = Status::Running;
+        self.record.started = Some(now());
+        self.store.write(&self.record)
+    }
+
+    /// Makes the mount point of a layered root, and the writable layer's folders.
+    fn make_folders(&self, document: &LinuxContainer) -> Result<()> {
+        if document.layers.is_empty() {
+            return Ok(());
+        }
+        let root = self.record.folder.join("rootfs");
+        crate::store::make_private(&root).map_err(|error| crate::store::failed("make", &root, &error))?;
+        if document.scratch_dir_path.is_empty() {
+            return Ok(());
+        }
+        let path = PathBuf::from(&document.scratch_dir_path);
+        self.ledger.record(&Resource::Folder { path: path.clone() })?;
+        scratch::make(&path)
+    }
+
+    /// The process has ended: records that, releases what the container held, and forgets it if it is to be removed.
+    pub async fn finish(mut self, code: u32) -> Result<()> {
+        self.record.status = Status::Stopped;
+        self.record.exit_code = Some(code);
+        self.record.finished = Some(now());
+        self.record.pid = None;
+        if self.record.remove {
+            self.host.delete(&self.record.id).await?;
+            return self.forget();
+        }
+        self.store.write(&self.record)?;
+        self.host.delete(&self.record.id).await
+    }
+
+    /// Removes the writable layer and the container's folder.
+    fn forget(&self) -> Result<()> {
+        forget(&self.store, &self.record.id, Some(&*self.ledger))
+    }
+}
+
+/// Removes a container's writable layer and folder. Whoever calls holds its lock or is its keeper.
+pub fn forget(store: &Store, id: &str, ledger: Option<&dyn Ledger>) -> Result<()> {
+    let path = store.roots.scratch(id);
+    scratch::remove(&path)?;
+    if let Some(ledger) = ledger {
+        ledger.strike(&Resource::Folder { path })?;
+    }
+    let folder = store.roots.folder(id);
+    match std::fs::remove_dir_all(&folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(crate::store::failed("remove", &folder, &error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Milliseconds since 1970.
+pub fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Refuses what cannot be run before anything is made.
+pub fn check(request: &Request) -> Result<()> {
+    let args = request.spec.process.as_ref().map(|process| process.args.as_slice()).unwrap_or_default();
+    if args.is_empty() || args[0].is_empty() {
+        let id = request.id.as_deref().unwrap_or("the container");
+        return Err(Error::invalid("run", id, "no program was given; name one after the base"));
+    }
+    Ok(())
+}

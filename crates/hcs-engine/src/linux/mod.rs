@@ -1,0 +1,50 @@
+//! The Linux half of the engine: keepers, and the commands that reach them.
+
+mod commands;
+mod connect;
+mod document;
+mod facts;
+mod gc;
+mod keeper;
+mod launch;
+mod relay;
+mod scratch;
+mod spawn;
+
+pub use commands::{exec, exec_detached, kill, remove, stop, wait};
+pub use facts::{environment, facts};
+pub use gc::gc;
+pub use keeper::{describe, run};
+pub use spawn::spawn;
+
+use hcs_host::ProcessIdentity;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+
+/// Becomes a container's init or a keeper if this process was started as one, and then never returns.
+pub fn run_if_helper() {
+    hcs_linux::run_if_helper();
+    spawn::run_if_keeper();
+}
+
+/// What tells a folder from a later one of the same name.
+pub fn file_id(metadata: &std::fs::Metadata) -> (u64, u64) {
+    (metadata.dev(), metadata.ino())
+}
+
+/// Makes the folders of a builder private to their owner.
+pub fn private(builder: &mut std::fs::DirBuilder) {
+    builder.mode(0o700);
+}
+
+/// Whether a process still lives.
+pub fn is_alive(process: ProcessIdentity) -> bool {
+    hcs_linux::start_time(process.pid) == Some(process.start_time)
+}
+
+/// The error of a failed system call.
+fn failed(operation: &str, id: &str, doing: &str, errno: impl Into<std::io::Error>) -> hcs_host::Error {
+    let error = errno.into();
+    let mut failed = crate::store::failed(operation, std::path::Path::new(id), &error);
+    failed.message = format!("{doing}: {error}");
+    failed
+}

@@ -1,0 +1,194 @@
+//! The containers of a state root: their folders, locks and records.
+//!
+//! A container's folder is its name, so making the folder is what makes the name unique. Whoever changes a container holds the
+//! lock of its folder (`flock`), which the kernel releases if the holder dies. Records are replaced whole, by rename.
+
+use crate::record::{Record, Status};
+use crate::roots::{Roots, check_id};
+use hcs_host::{Error, Result};
+use hcs_schema::{HResult, oci};
+use std::fs::{DirBuilder, File, TryLockError};
+use std::io::ErrorKind;
+use std::path::Path;
+
+/// The containers of a state root.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// Where everything is.
+    pub roots: Roots,
+}
+
+/// The lock of a container's folder; dropping it lets the next one in.
+#[derive(Debug)]
+pub struct Lock {
+    _folder: File,
+}
+
+impl Store {
+    /// Takes a name: makes the container's folder, locked. A name in use is refused.
+    pub fn claim(&self, id: &str) -> Result<Lock> {
+        check_id(id)?;
+        let folder = self.roots.folder(id);
+        loop {
+            match make_private(&folder) {
+                Ok(()) => {}
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(self.taken(id)),
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    make_private_all(self.roots.state())?;
+                    continue;
+                }
+                Err(error) => return Err(failed("make", &folder, &error)),
+            }
+            // Between the two calls a collector may take the empty folder for a leftover; then it is made again.
+            if let Some(lock) = lock(&folder)? {
+                return Ok(lock);
+            }
+        }
+    }
+
+    fn taken(&self, id: &str) -> Error {
+        let message = match self.read(id).map(|record| record.status) {
+            Ok(Status::Stopped) => "a stopped container has this name; remove it with `silo rm` or choose another name",
+            Ok(Status::Dead) => "a crashed container has this name; reclaim it with `silo gc` or choose another name",
+            _ => "a container has this name; choose another name",
+        };
+        Error::new("name the container", id, HResult::HCS_E_SYSTEM_ALREADY_EXISTS, message)
+    }
+
+    /// Waits for the lock of an existing container.
+    pub fn lock(&self, id: &str) -> Result<Lock> {
+        check_id(id)?;
+        lock(&self.roots.folder(id))?.ok_or_else(|| Error::not_found("lock", id))
+    }
+
+    /// Takes the lock of a container's folder only if nobody has it.
+    pub fn try_lock(&self, id: &str) -> Result<Option<Lock>> {
+        let folder = self.roots.folder(id);
+        let file = match File::open(&folder) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(failed("open", &folder, &error)),
+        };
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Lock { _folder: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(failed("lock", &folder, &error)),
+        }
+    }
+
+    /// Every folder of the state root that could be a container's.
+    pub fn ids(&self) -> Result<Vec<String>> {
+        let root = self.roots.state();
+        let entries = match std::fs::read_dir(root) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(failed("list", root, &error)),
+        };
+        let name = |entry: std::io::Result<std::fs::DirEntry>| entry.ok()?.file_name().into_string().ok();
+        Ok(entries.filter_map(name).filter(|name| check_id(name).is_ok()).collect())
+    }
+
+    /// Reads a record, as its writer left it.
+    pub fn read(&self, id: &str) -> Result<Record> {
+        let path = self.roots.folder(id).join("state.json");
+        let text = std::fs::read(&path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => Error::not_found("find", id),
+            _ => failed("read", &path, &error),
+        })?;
+        serde_json::from_slice(&text).map_err(|error| {
+            Error::new("read", path.display().to_string(), HResult::ERROR_INVALID_DATA, error.to_string())
+        })
+    }
+
+    /// Replaces a record.
+    pub fn write(&self, record: &Record) -> Result<()> {
+        self.replace(&record.id, "state.json", record)
+    }
+
+    /// Writes the specification a container is made from.
+    pub fn write_spec(&self, id: &str, spec: &oci::Spec) -> Result<()> {
+        self.replace(id, "config.json", spec)
+    }
+
+    /// Reads the specification a container was made from.
+    pub fn spec(&self, id: &str) -> Result<oci::Spec> {
+        let path = self.roots.folder(id).join("config.json");
+        let text = std::fs::read(&path).map_err(|error| failed("read", &path, &error))?;
+        serde_json::from_slice(&text).map_err(|error| {
+            Error::new("read", path.display().to_string(), HResult::ERROR_INVALID_DATA, error.to_string())
+        })
+    }
+
+    fn replace(&self, id: &str, name: &str, value: &impl serde::Serialize) -> Result<()> {
+        let folder = self.roots.folder(id);
+        let body = serde_json::to_vec(value).map_err(|error| {
+            Error::new("write", folder.join(name).display().to_string(), HResult::E_FAIL, error.to_string())
+        })?;
+        let fresh = folder.join(format!(".{name}.new"));
+        std::fs::write(&fresh, body).map_err(|error| failed("write", &fresh, &error))?;
+        std::fs::rename(&fresh, folder.join(name)).map_err(|error| failed("rename", &fresh, &error))
+    }
+}
+
+/// Locks a folder, waiting for its holder. `None` if it is gone or was replaced meanwhile.
+fn lock(folder: &Path) -> Result<Option<Lock>> {
+    let file = match File::open(folder) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed("open", folder, &error)),
+    };
+    file.lock().map_err(|error| failed("lock", folder, &error))?;
+    let still = same_file(&file, folder);
+    Ok(still.then_some(Lock { _folder: file }))
+}
+
+fn same_file(file: &File, path: &Path) -> bool {
+    match (file.metadata(), std::fs::metadata(path)) {
+        (Ok(open), Ok(named)) => crate::sys::file_id(&open) == crate::sys::file_id(&named),
+        _ => false,
+    }
+}
+
+/// Makes a folder that only its owner may enter.
+pub fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = DirBuilder::new();
+    crate::sys::private(&mut builder);
+    builder.create(folder)
+}
+
+/// Makes a folder and the ones above it; the last one is only for its owner.
+pub fn make_private_all(folder: &Path) -> Result<()> {
+    if let Some(parent) = folder.parent() {
+        std::fs::create_dir_all(parent).map_err(|error| failed("make", parent, &error))?;
+    }
+    match make_private(folder) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(failed("make", folder, &error)),
+        _ => Ok(()),
+    }
+}
+
+/// The boundary's error for a failed file operation.
+pub fn failed(doing: &str, path: &Path, error: &std::io::Error) -> Error {
+    let code = match error.kind() {
+        ErrorKind::NotFound => HResult::ERROR_FILE_NOT_FOUND,
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => HResult::E_ACCESSDENIED,
+        ErrorKind::AlreadyExists => HResult::ERROR_FILE_EXISTS,
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => HResult::ERROR_DISK_FULL,
+        _ => HResult::ERROR_IO_DEVICE,
+    };
+    Error::new(doing, path.display().to_string(), code, error.to_string())
+}
+
+/// A path as text for documents, which are JSON.
+pub fn text(path: &Path) -> Result<String> {
+    path.to_str().map(str::to_owned).ok_or_else(|| {
+        let message = "the path is not valid UTF-8, and cannot be written into a document";
+        Error::new("use the path", path.display().to_string(), HResult::E_INVALIDARG, message)
+    })
+}
+
+/// The first free random id.
+pub fn random_id(bytes: [u8; 6]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+

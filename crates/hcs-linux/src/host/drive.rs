@@ -1,0 +1,329 @@
+//! How a system comes to be and how processes start in it: the keeper's half of the talk with helpers.
+
+use super::process::{self, Process};
+use super::system::{Phase, System};
+use crate::cgroup::{Joiner, Layout};
+use crate::launch::channel::{Channel, Received};
+use crate::launch::message::{InitRequest, JoinRequest, Request, ToInit, ToKeeper};
+use crate::launch::spawn::{self, Helper, Options};
+use crate::launch::idmap;
+use crate::process::hooks;
+use crate::rootfs;
+use crate::{Context, Failure};
+use hcs_host::{Error, Resource, Result, Stdio};
+use hcs_schema::document::LinuxContainer;
+use hcs_schema::oci::{self, NamespaceKind};
+use rustix::fs::{Mode, OFlags};
+use rustix::io::Errno;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::sync::Arc;
+use tokio::io::unix::AsyncFd;
+
+/// A helper's end of the talk, awaited.
+struct Talk {
+    channel: AsyncFd<Channel>,
+    /// The process that will run the user's program, once it is known.
+    process: Option<(u32, OwnedFd)>,
+    /// The stage that makes it, until it has.
+    stage: Option<OwnedFd>,
+    master: Option<OwnedFd>,
+}
+
+type Step<T> = std::result::Result<T, Failure>;
+
+impl Talk {
+    fn new(helper: Helper, staged: bool) -> Step<Talk> {
+        let Helper { child, channel } = helper;
+        let channel = AsyncFd::with_interest(channel, tokio::io::Interest::READABLE)
+            .doing(|| "watch the helper's socket")?;
+        let (process, stage) = if staged { (None, Some(child.pidfd)) } else { (Some((child.pid, child.pidfd)), None) };
+        Ok(Talk { channel, process, stage, master: None })
+    }
+
+    async fn receive(&self) -> Step<Received<ToKeeper>> {
+        loop {
+            match self.channel.get_ref().poll() {
+                Ok(received) => return received,
+                Err(Errno::AGAIN) => {}
+                Err(errno) => return Err(Failure::errno("receive from the helper", errno)),
+            }
+            self.channel.readable().await.doing(|| "await the helper")?.clear_ready();
+        }
+    }
+
+    fn send(&self, message: &ToInit, fds: &[BorrowedFd<'_>]) -> Step<()> {
+        self.channel.get_ref().send(message, fds)
+    }
+
+    /// A stage has made the process: it is our child, and the stage is done.
+    fn adopt(&mut self, pid: u32) -> Step<()> {
+        let raw = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
+        let raw = raw.ok_or_else(|| Failure::new("adopt the container's process", format!("{pid} is no process id")))?;
+        let pidfd = rustix::process::pidfd_open(raw, rustix::process::PidfdFlags::empty())
+            .doing(|| format!("open process {pid}"))?;
+        self.process = Some((pid, pidfd));
+        if let Some(stage) = self.stage.take() {
+            let _ = rustix::process::waitid(
+                rustix::process::WaitId::PidFd(stage.as_fd()),
+                rustix::process::WaitIdOptions::EXITED,
+            );
+        }
+        Ok(())
+    }
+
+    fn pid(&self) -> u32 {
+        self.process.as_ref().map_or(0, |(pid, _)| *pid)
+    }
+
+    /// Kills and reaps whatever was started.
+    fn discard(&mut self) {
+        for pidfd in self.stage.take().into_iter().chain(self.process.take().map(|(_, pidfd)| pidfd)) {
+            process::discard(&pidfd);
+        }
+    }
+}
+
+impl System {
+    /// Makes it: control groups, namespaces, root; everything but the user's program.
+    pub async fn create(self: &Arc<Self>, document: &LinuxContainer, layout: Layout) -> Result<()> {
+        match self.make(document, layout).await {
+            Ok(()) => Ok(()),
+            Err(failure) => {
+                // The first failure is the one to tell; what cannot be released stays in the ledger.
+                let _ = self.release();
+                Err(failure.into_error("create", &self.id))
+            }
+        }
+    }
+
+    async fn make(self: &Arc<Self>, document: &LinuxContainer, layout: Layout) -> Step<()> {
+        for path in self.cgroup.folders() {
+            self.enter(&Resource::Cgroup { path: path.clone() })?;
+        }
+        self.cgroup.create()?;
+        let resources = self.spec.linux.as_ref().and_then(|linux| linux.resources.as_ref());
+        if let Some(resources) = resources {
+            self.cgroup.apply(resources)?;
+        }
+        let joiner = self.cgroup.joiner()?;
+        let prepared = rootfs::prepare_sources(document)?;
+        let staged = !self.namespaces.joined.is_empty();
+        let request = Request::Init(Box::new(InitRequest {
+            id: self.id.clone(),
+            document: document.clone(),
+            cgroup: joiner.numbers(),
+            layout,
+            prepared: prepared.iter().map(|(index, fd)| (*index, fd.as_raw_fd())).collect(),
+            rootless: !rustix::process::geteuid().is_root(),
+            stage: staged,
+        }));
+        let inherit = joiner.fds().chain(prepared.iter().map(|(_, fd)| fd.as_fd())).collect();
+        let namespaces = if staged { 0 } else { self.namespaces.birth_flags() };
+        let options = Options { namespaces, cgroup: joiner.v2(), inherit };
+        let mut talk = Talk::new(spawn::spawn(&request, &options)?, staged)?;
+        let mut made = self.set_up(&mut talk).await;
+        if made.is_ok() {
+            made = self.adopt_init(&mut talk);
+        }
+        if made.is_err() {
+            talk.discard();
+            return made;
+        }
+        let mut inner = self.lock();
+        inner.master = talk.master.take();
+        inner.channel = Some(talk.channel.into_inner());
+        inner.phase = Phase::Created;
+        Ok(())
+    }
+
+    fn enter(&self, resource: &Resource) -> Step<()> {
+        self.ledger.record(resource).map_err(|error| Failure::new("enter a resource in the ledger", error.to_string()))
+    }
+
+    /// Follows init until it is ready.
+    async fn set_up(&self, talk: &mut Talk) -> Step<()> {
+        let mut ready = false;
+        if talk.process.is_some() {
+            self.born(talk)?;
+        }
+        loop {
+            if ready && talk.process.is_some() {
+                return Ok(());
+            }
+            match talk.receive().await? {
+                Some((ToKeeper::Init { pid }, _)) => {
+                    talk.adopt(pid)?;
+                    self.born(talk)?;
+                }
+                Some((ToKeeper::Hooks, _)) => {
+                    let pid = talk.pid();
+                    self.runtime_hooks(pid)?;
+                    talk.send(&ToInit::HooksDone { pid }, &[])?;
+                }
+                Some((ToKeeper::Terminal, fds)) => talk.master = fds.into_iter().next(),
+                Some((ToKeeper::Ready, _)) => ready = true,
+                Some((ToKeeper::Failed(failure), _)) => return Err(failure),
+                None => return Err(vanished()),
+            }
+        }
+    }
+
+    /// The process exists: it goes into the ledger, and its id maps are written.
+    fn born(&self, talk: &Talk) -> Step<()> {
+        let identity = process::identity(talk.pid()).doing(|| "identify the container's first process")?;
+        self.enter(&Resource::Process { process: identity })?;
+        if !self.namespaces.makes(NamespaceKind::User) {
+            return Ok(());
+        }
+        let linux = self.spec.linux.as_ref();
+        let uids = linux.map(|linux| linux.uid_mappings.as_slice()).unwrap_or_default();
+        let gids = linux.map(|linux| linux.gid_mappings.as_slice()).unwrap_or_default();
+        idmap::write(talk.pid(), uids, gids)?;
+        spawn::mapped(talk.channel.get_ref())
+    }
+
+    fn runtime_hooks(&self, pid: u32) -> Step<()> {
+        let Some(hooks) = &self.spec.hooks else { return Ok(()) };
+        let state = self.hook_state("creating", pid);
+        hooks::run(&hooks.prestart, "prestart", &state)?;
+        hooks::run(&hooks.create_runtime, "createRuntime", &state)
+    }
+
+    fn adopt_init(self: &Arc<Self>, talk: &mut Talk) -> Step<()> {
+        let (pid, pidfd) = talk.process.take().ok_or_else(vanished)?;
+        let identity = process::identity(pid).doing(|| "identify the container's first process")?;
+        let system = Arc::clone(self);
+        let init = Process::watch(identity, pidfd, move |_| system.ended()).doing(|| "watch the first process")?;
+        self.lock().init = Some(init);
+        Ok(())
+    }
+
+    /// Starts the user's program of a created system.
+    pub async fn start(self: &Arc<Self>, stdio: Stdio) -> Result<u32> {
+        let failed = |failure: Failure| failure.into_error("execute", &self.id);
+        let init = self.init("execute")?;
+        let (channel, master) = {
+            let mut inner = self.lock();
+            if inner.phase != Phase::Created {
+                return Err(Error::invalid_state("execute", &self.id, "its first process has been started already"));
+            }
+            inner.phase = Phase::Running;
+            (inner.channel.take(), inner.master.take())
+        };
+        let channel = channel.ok_or_else(|| Error::invalid_state("execute", &self.id, "it is not ready"))?;
+        let channel = AsyncFd::with_interest(channel, tokio::io::Interest::READABLE)
+            .doing(|| "watch init's socket")
+            .map_err(failed)?;
+        let talk = Talk { channel, process: None, stage: None, master: None };
+        let started = self.begin(&talk, &init, master, stdio).await;
+        if let Err(failure) = started {
+            let _ = init.exited(&self.id).await;
+            return Err(failed(failure));
+        }
+        let pid = init.identity.pid;
+        if let Some(hooks) = self.spec.hooks.as_ref().filter(|hooks| !hooks.poststart.is_empty()) {
+            let state = self.hook_state("running", pid);
+            for failure in hooks::run_each(&hooks.poststart, "poststart", &state) {
+                eprintln!("silo: {failure}");
+            }
+        }
+        Ok(pid)
+    }
+
+    async fn begin(&self, talk: &Talk, init: &Process, master: Option<OwnedFd>, stdio: Stdio) -> Step<()> {
+        if let Some(master) = master {
+            hand_out(master, init, stdio)?;
+            talk.send(&ToInit::Start, &[])?;
+        } else {
+            let streams = streams(stdio)?;
+            talk.send(&ToInit::Start, &[streams[0].as_fd(), streams[1].as_fd(), streams[2].as_fd()])?;
+        }
+        // The end of file is the good news: the socket closed because the user's program replaced init.
+        match talk.receive().await? {
+            None => Ok(()),
+            Some((ToKeeper::Failed(failure), _)) => Err(failure),
+            Some((message, _)) => Err(Failure::new("start the program", format!("init said {message:?}"))),
+        }
+    }
+
+    /// Runs a further process in a running system.
+    pub async fn join(self: &Arc<Self>, process: &oci::Process, stdio: Stdio) -> Result<u32> {
+        let init = self.init("execute")?;
+        if self.lock().phase != Phase::Running {
+            return Err(Error::invalid_state("execute", &self.id, "it is not running; start it first"));
+        }
+        self.join_with(process, &init, stdio).await.map_err(|failure| failure.into_error("execute", &self.id))
+    }
+
+    async fn join_with(self: &Arc<Self>, process: &oci::Process, init: &Process, stdio: Stdio) -> Step<u32> {
+        let joiner: Joiner = self.cgroup.joiner()?;
+        let (streams, console) = if process.terminal { (None, Some(stdio)) } else { (Some(streams(stdio)?), None) };
+        let request = Request::Join(Box::new(JoinRequest {
+            id: self.id.clone(),
+            process: process.clone(),
+            seccomp: self.spec.linux.as_ref().and_then(|linux| linux.seccomp.clone()),
+            init: init.pidfd().as_raw_fd(),
+            namespaces: self.namespaces.own(),
+            cgroup: joiner.numbers(),
+            stdio: streams.as_ref().map(|streams| [0, 1, 2].map(|index: usize| streams[index].as_raw_fd())),
+        }));
+        let mut inherit: Vec<BorrowedFd<'_>> = joiner.fds().chain([init.pidfd()]).collect();
+        inherit.extend(streams.iter().flatten().map(AsFd::as_fd));
+        let helper = spawn::spawn(&request, &Options { inherit, ..Options::default() })?;
+        let mut talk = Talk::new(helper, true)?;
+        match self.follow_join(&mut talk).await {
+            Ok(process) => {
+                if let (Some(master), Some(stdio)) = (talk.master.take(), console) {
+                    hand_out(master, &process, stdio)?;
+                }
+                let pid = process.identity.pid;
+                self.remember(process);
+                Ok(pid)
+            }
+            Err(failure) => {
+                talk.discard();
+                Err(failure)
+            }
+        }
+    }
+
+    async fn follow_join(self: &Arc<Self>, talk: &mut Talk) -> Step<Arc<Process>> {
+        loop {
+            match talk.receive().await? {
+                Some((ToKeeper::Init { pid }, _)) => talk.adopt(pid)?,
+                Some((ToKeeper::Terminal, fds)) => talk.master = fds.into_iter().next(),
+                Some((ToKeeper::Failed(failure), _)) => return Err(failure),
+                Some((message, _)) => {
+                    return Err(Failure::new("start the program", format!("the helper said {message:?}")));
+                }
+                None => break,
+            }
+        }
+        let (pid, pidfd) = talk.process.take().ok_or_else(vanished)?;
+        let identity = process::identity(pid).doing(|| "identify the new process")?;
+        Process::watch(identity, pidfd, |_| ()).doing(|| "watch the new process")
+    }
+}
+
+fn vanished() -> Failure {
+    Failure::new("set up the container", "its first process was killed before it was ready; is memory or a limit too low?")
+}
+
+/// Sends a terminal's master to whoever asked for it, and keeps a copy to set its size.
+fn hand_out(master: OwnedFd, process: &Process, stdio: Stdio) -> Step<()> {
+    if let Some(console) = stdio.console {
+        crate::launch::channel::send_master(&console, &master)?;
+    }
+    process.keep_master(master);
+    Ok(())
+}
+
+/// The three streams; an absent one is the null device.
+fn streams(stdio: Stdio) -> Step<[OwnedFd; 3]> {
+    let null = || {
+        rustix::fs::open("/dev/null", OFlags::RDWR | OFlags::CLOEXEC, Mode::empty()).doing(|| "open the null device")
+    };
+    let or_null = |stream: Option<OwnedFd>| stream.map_or_else(null, Ok);
+    Ok([or_null(stdio.stdin)?, or_null(stdio.stdout)?, or_null(stdio.stderr)?])
+}
+

@@ -1,0 +1,185 @@
+//! [`LinuxHost`]: the verbs, on this machine.
+//!
+//! It holds the systems of one keeper (usually one; a guest agent has many) and gives each verb to the right [`System`].
+//! Nothing here survives the process: what must, is in the ledger.
+
+mod drive;
+mod process;
+mod system;
+
+pub use process::{discard, identity, open as open_process, start_time};
+
+use crate::cgroup::Layout;
+use crate::launch::Namespaces;
+use crate::{Failure, support};
+use async_trait::async_trait;
+use hcs_host::{Capabilities, Error, Event, Host, Ledger, Pause, Result, Signal, Stdio, Summary};
+use hcs_schema::HResult;
+use hcs_schema::document::{LinuxContainer, ModifyRequest, ProcessParameters, Properties, PropertyQuery, Version};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use system::System;
+use tokio::sync::broadcast;
+
+/// Events that a slow reader may be behind before it loses the oldest.
+const EVENT_BACKLOG: usize = 64;
+
+/// Linux as a compute host. Its verbs need a tokio runtime with I/O.
+pub struct LinuxHost {
+    systems: Mutex<HashMap<String, Arc<System>>>,
+    ledger: Arc<dyn Ledger>,
+    events: broadcast::Sender<Event>,
+}
+
+impl std::fmt::Debug for LinuxHost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LinuxHost").finish_non_exhaustive()
+    }
+}
+
+impl LinuxHost {
+    /// A host without systems, which enters what it makes into `ledger`.
+    pub fn new(ledger: Arc<dyn Ledger>) -> Self {
+        LinuxHost { systems: Mutex::default(), ledger, events: broadcast::channel(EVENT_BACKLOG).0 }
+    }
+
+    /// Id, on this machine, of the first process of a system, and its control group folders.
+    pub fn placement(&self, id: &str) -> Option<(u32, Vec<std::path::PathBuf>)> {
+        let system = self.find("inspect", id).ok()?;
+        Some((system.init_pid()?, system.cgroup_folders()))
+    }
+
+    fn systems(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<System>>> {
+        // No verb panics with the table half changed: each change is one call.
+        self.systems.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn find(&self, operation: &str, id: &str) -> Result<Arc<System>> {
+        self.systems().get(id).cloned().ok_or_else(|| Error::not_found(operation, id))
+    }
+
+    /// Takes the id, so that a second create of it is refused before anything is made.
+    fn reserve(&self, id: &str, system: &Arc<System>) -> Result<()> {
+        let mut systems = self.systems();
+        if systems.contains_key(id) {
+            let message = format!("a container named {id} exists; remove it or choose another name");
+            return Err(Error::new("create", id, HResult::HCS_E_SYSTEM_ALREADY_EXISTS, message));
+        }
+        systems.insert(id.to_owned(), Arc::clone(system));
+        Ok(())
+    }
+}
+
+fn check(id: &str, document: &LinuxContainer) -> Result<()> {
+    if document.schema_version < Version::V2_1 {
+        let Version { major, minor } = document.schema_version;
+        let message = format!("schema version {major}.{minor} is too old for Linux containers; 2.1 is the first");
+        return Err(Error::new("create", id, HResult::HCS_E_INVALID_JSON, message));
+    }
+    support::validate(&document.oci_specification).map_err(|failure| failure.into_error("create", id))
+}
+
+#[async_trait]
+impl Host for LinuxHost {
+    async fn create(&self, id: &str, document: &LinuxContainer) -> Result<()> {
+        check(id, document)?;
+        let failed = |failure: Failure| failure.into_error("create", id);
+        let layout = Layout::detect().map_err(failed)?;
+        let system = Arc::new(System::plan(id, document, &layout, &self.ledger, &self.events).map_err(failed)?);
+        self.reserve(id, &system)?;
+        let made = system.create(document, layout).await;
+        if made.is_err() {
+            self.systems().remove(id);
+        }
+        made
+    }
+
+    async fn start(&self, id: &str) -> Result<()> {
+        // The first process is started by `execute`, which brings its streams.
+        self.find("start", id).map(drop)
+    }
+
+    async fn shutdown(&self, id: &str) -> Result<()> {
+        self.find("shutdown", id)?.shutdown()
+    }
+
+    async fn terminate(&self, id: &str) -> Result<()> {
+        self.find("terminate", id)?.terminate()
+    }
+
+    async fn delete(&self, id: &str) -> Result<()> {
+        self.find("delete", id)?.delete().await?;
+        self.systems().remove(id);
+        Ok(())
+    }
+
+    async fn execute(&self, id: &str, parameters: &ProcessParameters, stdio: Stdio) -> Result<u32> {
+        let system = self.find("execute", id)?;
+        match &parameters.oci_process {
+            None => system.start(stdio).await,
+            Some(process) => system.join(process, stdio).await,
+        }
+    }
+
+    async fn signal(&self, id: &str, process: u32, signal: &Signal) -> Result<bool> {
+        let number = match signal {
+            Signal::Number(number) => *number,
+            Signal::Name(name) => {
+                let message = format!("{name} is a signal of Windows; give a Linux signal's number");
+                return Err(Error::unsupported("signal", id, message));
+            }
+        };
+        self.find("signal", id)?.process("signal", process)?.signal(id, number)
+    }
+
+    async fn resize(&self, id: &str, process: u32, rows: u16, columns: u16) -> Result<()> {
+        self.find("resize", id)?.process("resize", process)?.resize(id, rows, columns)
+    }
+
+    async fn wait(&self, id: &str, process: u32) -> Result<u32> {
+        let process = self.find("wait", id)?.process("wait", process)?;
+        process.exited(id).await
+    }
+
+    async fn properties(&self, id: &str, query: &PropertyQuery) -> Result<Properties> {
+        self.find("read properties of", id)?.properties(query)
+    }
+
+    async fn modify(&self, id: &str, request: &ModifyRequest) -> Result<()> {
+        self.find("modify", id)?.modify(request)
+    }
+
+    async fn list(&self) -> Result<Vec<Summary>> {
+        let systems = self.systems();
+        Ok(systems.iter().map(|(id, system)| Summary { id: id.clone(), state: system.state().into() }).collect())
+    }
+
+    fn events(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { os: "Linux".into(), schema_versions: vec![Version::V2_1], signal: true, pause: true }
+    }
+
+    fn pause(&self) -> Option<&dyn Pause> {
+        Some(self)
+    }
+}
+
+#[async_trait]
+impl Pause for LinuxHost {
+    async fn pause(&self, id: &str) -> Result<()> {
+        self.find("pause", id)?.set_frozen(true)
+    }
+
+    async fn resume(&self, id: &str) -> Result<()> {
+        self.find("resume", id)?.set_frozen(false)
+    }
+}
+
+/// The namespaces of a document.
+fn namespaces(document: &LinuxContainer) -> Namespaces {
+    let linux = document.oci_specification.linux.as_ref();
+    Namespaces::of(linux.map(|linux| linux.namespaces.as_slice()).unwrap_or_default())
+}

@@ -1,0 +1,177 @@
+//! A container's init: from birth in its namespaces to the user's program.
+
+use super::channel::Channel;
+use super::message::{InitRequest, ToInit, ToKeeper};
+use super::namespaces::Namespaces;
+use super::{network, spawn, streams};
+use crate::cgroup::Joiner;
+use crate::process::state::State;
+use crate::process::{finish, hooks, sysctl};
+use crate::rootfs::{self, ProcFs, RootPlan};
+use crate::sys::clone;
+use crate::{Context, Failure};
+use hcs_schema::oci::{NamespaceKind, Spec};
+use rustix::fs::{Mode, OFlags};
+use std::convert::Infallible;
+use std::os::fd::{AsFd, OwnedFd};
+
+/// Begins as init, or as the stage that makes it.
+pub fn start(mut request: InitRequest, channel: &Channel) -> Result<Infallible, Failure> {
+    let linux = request.document.oci_specification.linux.as_ref();
+    let namespaces = Namespaces::of(linux.map(|linux| linux.namespaces.as_slice()).unwrap_or_default());
+    let joiner = Joiner::from_numbers(&request.cgroup)?;
+    let prepared = claim(&request.prepared)?;
+    if !std::mem::take(&mut request.stage) {
+        return run(&request, channel, &namespaces, joiner, prepared);
+    }
+    // Processes of a joined namespace must not look into this one before it is theirs.
+    rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)
+        .doing(|| "hide the stage from the container")?;
+    namespaces.join()?;
+    let flags = namespaces.birth_flags() | libc::CLONE_PARENT as u64;
+    let cgroup = joiner.v2().map(|fd| fd.try_clone_to_owned()).transpose().doing(|| "keep the control group open")?;
+    let child = clone::clone3(flags, cgroup.as_ref().map(AsFd::as_fd), || {
+        match born(channel, &namespaces).and_then(|()| run(&request, channel, &namespaces, joiner, prepared)) {
+            Ok(never) => never,
+            Err(failure) => spawn::fail(channel, failure),
+        }
+    })
+    .doing(|| "make the container's first process")?;
+    channel.send(&ToKeeper::Init { pid: child.pid }, &[])?;
+    clone::exit_now(0)
+}
+
+/// What a process made by a stage does first.
+fn born(channel: &Channel, namespaces: &Namespaces) -> Result<(), Failure> {
+    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))
+        .doing(|| "tie init to its keeper")?;
+    if namespaces.makes(NamespaceKind::User) {
+        match channel.receive()? {
+            Some((ToInit::Mapped, _)) => spawn::become_namespace_root().doing(|| "become root of the user namespace")?,
+            other => return Err(unexpected("the id maps", other)),
+        }
+    }
+    Ok(())
+}
+
+fn run(
+    request: &InitRequest,
+    channel: &Channel,
+    namespaces: &Namespaces,
+    joiner: Joiner,
+    prepared: Vec<(usize, OwnedFd)>,
+) -> Result<Infallible, Failure> {
+    let spec = &request.document.oci_specification;
+    let linux = spec.linux.clone().unwrap_or_default();
+    enter(spec, namespaces, joiner)?;
+    let plan = RootPlan {
+        document: &request.document,
+        has_user_namespace: namespaces.has(NamespaceKind::User),
+        rootless: request.rootless,
+        layout: &request.layout,
+        has_cgroup_namespace: namespaces.has(NamespaceKind::Cgroup),
+        prepared,
+    };
+    rootfs::set_propagation(spec)?;
+    let root = rootfs::assemble(plan)?;
+    let pid = run_early_hooks(request, channel)?;
+    let terminal = open_terminal(spec, channel, &root)?;
+    rootfs::pivot(&root)?;
+    let procfs = ProcFs::open_private()?;
+    sysctl::apply(&linux.sysctl, &|path, flags| procfs.open(path, flags))?;
+    rootfs::seal(&root, spec)?;
+    drop(root);
+    let process = spec.process.as_ref().ok_or_else(|| Failure::invalid("process", "the specification has none"))?;
+    let open_proc = |path: &std::path::Path, flags: OFlags| procfs.open(path, flags);
+    let ready = finish::prepare(process, spec, &open_proc)?;
+    channel.send(&ToKeeper::Ready, &[])?;
+    match channel.receive()? {
+        Some((ToInit::Start, fds)) => streams::take(fds, terminal, process)?,
+        // The keeper went away, or gave the container up: nobody is left to tell.
+        None => clone::exit_now(1),
+        other => return Err(unexpected("the word to start", other)),
+    }
+    if let Some(hooks) = &spec.hooks {
+        let state = State::new(spec, &request.id, "created", pid, &request.document.oci_bundle_path);
+        hooks::run(&hooks.start_container, "startContainer", &state)?;
+    }
+    clone::reset_signals();
+    Err(finish::become_program(process, ready, channel.as_fd()))
+}
+
+/// Joins the control groups, and makes what a process cannot be born in.
+fn enter(spec: &Spec, namespaces: &Namespaces, joiner: Joiner) -> Result<(), Failure> {
+    // A session of its own: signals of the keeper's terminal are not for the container.
+    rustix::process::setsid().doing(|| "begin a session")?;
+    joiner.enter()?;
+    drop(joiner);
+    if namespaces.makes(NamespaceKind::Cgroup) {
+        clone::unshare(libc::CLONE_NEWCGROUP as u64).doing(|| "make a control group namespace")?;
+    }
+    if namespaces.makes(NamespaceKind::Time) {
+        enter_time_namespace(spec)?;
+    }
+    if namespaces.makes(NamespaceKind::Network) {
+        network::loopback_up()?;
+    }
+    if let Some(name) = spec.hostname.as_deref().filter(|name| !name.is_empty()) {
+        rustix::system::sethostname(name.as_bytes()).doing(|| format!("set the host name {name}"))?;
+    }
+    if let Some(name) = spec.domainname.as_deref().filter(|name| !name.is_empty()) {
+        rustix::system::setdomainname(name.as_bytes()).doing(|| format!("set the domain name {name}"))?;
+    }
+    Ok(())
+}
+
+/// Makes a time namespace, sets its offsets while nobody is in it, and enters it.
+fn enter_time_namespace(spec: &Spec) -> Result<(), Failure> {
+    clone::unshare(libc::CLONE_NEWTIME as u64).doing(|| "make a time namespace")?;
+    for (clock, offset) in spec.linux.iter().flat_map(|linux| &linux.time_offsets) {
+        let line = format!("{clock} {} {}\n", offset.secs, offset.nanosecs);
+        std::fs::write("/proc/self/timens_offsets", &line)
+            .doing(|| format!("set linux.timeOffsets.{clock} to {}", line.trim()))?;
+    }
+    let path = "/proc/self/ns/time_for_children";
+    let fd = rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).doing(|| format!("open {path}"))?;
+    clone::setns(fd.as_fd(), libc::CLONE_NEWTIME as u64).doing(|| "enter the time namespace")
+}
+
+/// Lets the keeper run the hooks of the runtime's namespace, then runs those of the container's. Answers init's id on the host.
+fn run_early_hooks(request: &InitRequest, channel: &Channel) -> Result<u32, Failure> {
+    let spec = &request.document.oci_specification;
+    let Some(hooks) = &spec.hooks else { return Ok(0) };
+    let early = [&hooks.prestart, &hooks.create_runtime, &hooks.create_container, &hooks.start_container];
+    if early.iter().all(|hooks| hooks.is_empty()) {
+        return Ok(0);
+    }
+    channel.send(&ToKeeper::Hooks, &[])?;
+    let pid = match channel.receive()? {
+        Some((ToInit::HooksDone { pid }, _)) => pid,
+        // A hook failed: the keeper tells, and ends this process.
+        None => clone::exit_now(1),
+        other => return Err(unexpected("the hooks", other)),
+    };
+    let state = State::new(spec, &request.id, "creating", pid, &request.document.oci_bundle_path);
+    hooks::run(&hooks.create_container, "createContainer", &state)?;
+    Ok(pid)
+}
+
+fn open_terminal(spec: &Spec, channel: &Channel, root: &rootfs::Root) -> Result<Option<OwnedFd>, Failure> {
+    let Some(process) = spec.process.as_ref().filter(|process| process.terminal) else { return Ok(None) };
+    let (master, slave) = rootfs::terminal(root)?;
+    streams::set_size(&master, process.console_size.as_ref())?;
+    channel.send(&ToKeeper::Terminal, &[master.as_fd()])?;
+    Ok(Some(slave))
+}
+
+fn claim(numbers: &[(usize, i32)]) -> Result<Vec<(usize, OwnedFd)>, Failure> {
+    let claim = |&(index, number): &(usize, i32)| {
+        let fd = clone::inherited(number);
+        fd.map(|fd| (index, fd)).ok_or_else(|| Failure::new(format!("mounts[{index}]"), "its descriptor is not open"))
+    };
+    numbers.iter().map(claim).collect()
+}
+
+fn unexpected(awaited: &str, message: Option<(ToInit, Vec<OwnedFd>)>) -> Failure {
+    Failure::new(format!("wait for {awaited}"), format!("the keeper said {:?}", message.map(|(message, _)| message)))
+}

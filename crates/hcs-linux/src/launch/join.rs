@@ -1,0 +1,74 @@
+//! A process that joins a running container.
+//!
+//! The helper is a stage: it enters the container's namespaces and control groups, leaves behind a child of the keeper that
+//! is inside the process id namespace too, and ends. Until it runs the user's program it is not dumpable, and the program it
+//! runs from is sealed, so that the container's processes can neither trace it nor write to what they see of it.
+
+use super::channel::Channel;
+use super::message::{JoinRequest, ToKeeper};
+use super::namespaces::clone_flags;
+use super::{spawn, streams};
+use crate::cgroup::Joiner;
+use crate::process::finish;
+use crate::rootfs::{self, ProcFs};
+use crate::sys::clone;
+use crate::{Context, Failure};
+use hcs_schema::oci::{self, NamespaceKind};
+use rustix::fs::OFlags;
+use std::convert::Infallible;
+use std::os::fd::{AsFd, OwnedFd};
+
+/// Begins as the stage.
+pub fn start(request: JoinRequest, channel: &Channel) -> Result<Infallible, Failure> {
+    let joiner = Joiner::from_numbers(&request.cgroup)?;
+    let init = claim(request.init)?;
+    let stdio = request.stdio.map(|numbers| numbers.into_iter().map(claim).collect::<Result<Vec<_>, _>>()).transpose()?;
+    rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)
+        .doing(|| "hide the helper from the container")?;
+    let cgroup = joiner.v2().map(|fd| fd.try_clone_to_owned()).transpose().doing(|| "keep the control group open")?;
+    joiner.enter()?;
+    drop(joiner);
+    clone::setns(init.as_fd(), clone_flags(request.namespaces.iter().copied()))
+        .doing(|| format!("join the namespaces of {}", request.id))?;
+    drop(init);
+    let flags = libc::CLONE_PARENT as u64;
+    let child = clone::clone3(flags, cgroup.as_ref().map(AsFd::as_fd), || match run(&request, channel, stdio) {
+        Ok(never) => never,
+        Err(failure) => spawn::fail(channel, failure),
+    })
+    .doing(|| "make the process")?;
+    channel.send(&ToKeeper::Init { pid: child.pid }, &[])?;
+    clone::exit_now(0)
+}
+
+fn run(request: &JoinRequest, channel: &Channel, stdio: Option<Vec<OwnedFd>>) -> Result<Infallible, Failure> {
+    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))
+        .doing(|| "tie the process to its keeper")?;
+    rustix::process::setsid().doing(|| "begin a session")?;
+    if request.namespaces.contains(&NamespaceKind::User) {
+        spawn::become_namespace_root().doing(|| "become root of the user namespace")?;
+    }
+    let process = &request.process;
+    let terminal = if process.terminal {
+        let (master, slave) = rootfs::terminal_of_running()?;
+        streams::set_size(&master, process.console_size.as_ref())?;
+        channel.send(&ToKeeper::Terminal, &[master.as_fd()])?;
+        Some(slave)
+    } else {
+        None
+    };
+    let procfs = ProcFs::open_private()?;
+    let open_proc = |path: &std::path::Path, flags: OFlags| procfs.open(path, flags);
+    let spec = oci::Spec {
+        linux: Some(oci::Linux { seccomp: request.seccomp.clone(), ..oci::Linux::default() }),
+        ..oci::Spec::default()
+    };
+    let ready = finish::prepare(process, &spec, &open_proc)?;
+    streams::take(stdio.unwrap_or_default(), terminal, process)?;
+    clone::reset_signals();
+    Err(finish::become_program(process, ready, channel.as_fd()))
+}
+
+fn claim(number: i32) -> Result<OwnedFd, Failure> {
+    clone::inherited(number).ok_or_else(|| Failure::new("join", format!("descriptor {number} is not open")))
+}
