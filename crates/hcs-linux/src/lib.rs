@@ -12,6 +12,7 @@ pub mod cgroup;
 mod failure;
 pub mod process;
 pub mod rootfs;
+pub mod support;
 mod sys;
 
 pub use failure::{Context, Failure};

@@ -1,0 +1,1 @@
+//! What of a specification this host can honour.
