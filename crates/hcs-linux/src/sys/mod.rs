@@ -1,3 +1,5 @@
 //! System calls that rustix does not have, each behind a safe function: the only home of `unsafe` in this crate.
 
 pub mod clone;
+pub mod process;
+pub mod seccomp;

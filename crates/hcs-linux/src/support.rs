@@ -1,0 +1,152 @@
+//! What of a specification this host can honour.
+//!
+//! [`validate`] looks at a whole specification before anything is made, so that a mistake is reported by its name and costs
+//! nothing. It is pure: it neither looks at the machine nor at the bundle. Words with a meaning of their own (capabilities,
+//! limits, filters and so on) are read by the module that later applies them, so that both agree.
+//!
+//! What the specification tells runtimes to ignore is ignored: properties that nobody knows, of which
+//! [`unknown_properties`] makes a list for warnings, and `consoleSize` without a terminal. Control group limits are checked
+//! where they are applied, because that depends on the machine's control groups.
+
+mod linux;
+pub mod process;
+#[cfg(test)]
+mod tests;
+mod unknown;
+
+pub use unknown::unknown_properties;
+
+use crate::Failure;
+use hcs_schema::oci;
+
+/// The longest host or domain name of the kernel.
+const MAX_NAME: usize = 64;
+
+/// Refuses what this host cannot honour.
+pub fn validate(spec: &oci::Spec) -> Result<(), Failure> {
+    version(&spec.oci_version)?;
+    let layers = windows(spec.windows.as_ref())?;
+    root(spec.root.as_ref(), layers)?;
+    if spec.annotations.contains_key("") {
+        return Err(Failure::invalid("annotations", "one has an empty name"));
+    }
+    if let Some(process) = &spec.process {
+        process::validate(process)?;
+    }
+    for (index, mount) in spec.mounts.iter().enumerate() {
+        self::mount(&format!("mounts[{index}]"), mount)?;
+    }
+    if let Some(hooks) = &spec.hooks {
+        self::hooks(hooks)?;
+    }
+    let none = oci::Linux::default();
+    let linux = spec.linux.as_ref().unwrap_or(&none);
+    linux::validate(linux)?;
+    uts_name("hostname", spec.hostname.as_deref(), linux)?;
+    uts_name("domainname", spec.domainname.as_deref(), linux)?;
+    if spec.domainname.is_some() && linux.sysctl.keys().any(|name| name == "kernel.domainname") {
+        return Err(Failure::invalid("linux.sysctl \"kernel.domainname\"", "domainname is set too"));
+    }
+    Ok(())
+}
+
+/// Checks the version of the specification.
+fn version(version: &str) -> Result<(), Failure> {
+    let release = version.split(['-', '+']).next().unwrap_or("");
+    let parts: Vec<&str> = release.split('.').collect();
+    let number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    match parts[..] {
+        ["1", _, _] if parts.iter().all(number) => Ok(()),
+        _ => Err(Failure::unsupported("ociVersion", format!("{version:?} is not 1.x, which is supported here"))),
+    }
+}
+
+/// Checks the Windows section; says whether it lists layers.
+fn windows(windows: Option<&oci::Windows>) -> Result<bool, Failure> {
+    let Some(windows) = windows else { return Ok(false) };
+    if let Some(property) = windows.extra.keys().next() {
+        return Err(Failure::unsupported(format!("windows.{property}"), "is for Windows containers"));
+    }
+    Ok(!windows.layer_folders.is_empty())
+}
+
+/// Checks the root.
+fn root(root: Option<&oci::Root>, layers: bool) -> Result<(), Failure> {
+    match root {
+        Some(root) if !root.path.is_empty() => text("root.path", &root.path),
+        _ if layers => Ok(()),
+        _ => Err(Failure::invalid("root.path", "there is neither a root nor windows.layerFolders")),
+    }
+}
+
+/// Refuses a NUL, which no string of the kernel can have.
+fn text(property: &str, text: &str) -> Result<(), Failure> {
+    if text.contains('\0') {
+        return Err(Failure::invalid(property, format!("{text:?} has a NUL")));
+    }
+    Ok(())
+}
+
+/// Refuses a path that is not absolute.
+fn absolute(property: &str, path: &str) -> Result<(), Failure> {
+    text(property, path)?;
+    if !path.starts_with('/') {
+        return Err(Failure::invalid(property, format!("{path:?} is not an absolute path")));
+    }
+    Ok(())
+}
+
+/// Checks one mount as far as its options do not matter.
+fn mount(place: &str, mount: &oci::Mount) -> Result<(), Failure> {
+    absolute(&format!("{place}.destination"), &mount.destination)?;
+    if let Some(source) = &mount.source {
+        text(&format!("{place}.source"), source)?;
+    }
+    if let Some(kind) = &mount.kind {
+        text(&format!("{place}.type"), kind)?;
+    }
+    mount.options.iter().try_for_each(|option| text(&format!("{place}.options"), option))?;
+    if mount.uid_mappings.is_empty() != mount.gid_mappings.is_empty() {
+        return Err(Failure::invalid(place, "uidMappings and gidMappings go together"));
+    }
+    linux::mappings(&format!("{place}.uidMappings"), &mount.uid_mappings)?;
+    linux::mappings(&format!("{place}.gidMappings"), &mount.gid_mappings)
+}
+
+/// Checks all hooks.
+fn hooks(hooks: &oci::Hooks) -> Result<(), Failure> {
+    let kinds = [
+        ("prestart", &hooks.prestart),
+        ("createRuntime", &hooks.create_runtime),
+        ("createContainer", &hooks.create_container),
+        ("startContainer", &hooks.start_container),
+        ("poststart", &hooks.poststart),
+        ("poststop", &hooks.poststop),
+    ];
+    for (kind, hooks) in kinds {
+        for (index, hook) in hooks.iter().enumerate() {
+            let place = format!("hooks.{kind}[{index}]");
+            absolute(&format!("{place}.path"), &hook.path)?;
+            hook.args.iter().try_for_each(|arg| text(&format!("{place}.args"), arg))?;
+            process::environment(&format!("{place}.env"), &hook.env)?;
+            if let Some(timeout) = hook.timeout.filter(|timeout| *timeout <= 0) {
+                return Err(Failure::invalid(format!("{place}.timeout"), format!("{timeout} is not more than 0")));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Checks a name that is set in the UTS namespace.
+fn uts_name(property: &str, name: Option<&str>, linux: &oci::Linux) -> Result<(), Failure> {
+    let Some(name) = name.filter(|name| !name.is_empty()) else { return Ok(()) };
+    text(property, name)?;
+    if name.len() > MAX_NAME {
+        return Err(Failure::invalid(property, format!("is longer than {MAX_NAME} bytes")));
+    }
+    if !linux::has(linux, oci::NamespaceKind::Uts) {
+        let why = "needs a UTS namespace, or it would change the whole machine";
+        return Err(Failure::invalid(property, why));
+    }
+    Ok(())
+}
