@@ -67,6 +67,7 @@ pub struct Linux {
 #[serde(rename_all = "camelCase", default)]
 pub struct Namespace {
     /// Its kind.
+    #[serde(rename = "type")]
     pub kind: NamespaceKind,
     /// A namespace to join; absent makes a new one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,6 +82,7 @@ pub struct Namespace {
 #[serde(rename_all = "camelCase", default)]
 pub struct Device {
     /// `c`, `u`, `b` or `p`.
+    #[serde(rename = "type")]
     pub kind: String,
     /// Absolute path inside the container.
     pub path: String,

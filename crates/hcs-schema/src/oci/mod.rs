@@ -82,7 +82,7 @@ pub struct Mount {
     /// Absolute path inside the container.
     pub destination: String,
     /// Filesystem type, or `bind`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// Device, folder or name that is mounted; relative paths of bind mounts start at the bundle.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -122,6 +122,7 @@ pub struct Capabilities {
 #[serde(rename_all = "camelCase", default)]
 pub struct Rlimit {
     /// `RLIMIT_…` name.
+    #[serde(rename = "type")]
     pub kind: String,
     /// Hard limit; `u64::MAX` is unlimited.
     pub hard: u64,

@@ -47,7 +47,7 @@ pub struct DeviceRule {
     /// Whether the rule allows or denies.
     pub allow: bool,
     /// `a` (all), `c` or `b`; absent means `a`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// Major number; absent or -1 means every one.
     #[serde(skip_serializing_if = "Option::is_none")]
