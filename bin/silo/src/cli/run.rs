@@ -1,0 +1,133 @@
+//! The words of `run`.
+//!
+//! They are plain data: what they mean is decided in [`crate::intent::run`], so that it can be tested without a container.
+
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// Help shown after the options of `run`.
+pub const AFTER_HELP: &str = "\
+Examples:
+  silo run --rm host -- uname -a
+  silo run --rm -it ./rootfs sh
+  silo run -d --name web --memory 256m --cpus 0.5 --network host ./rootfs /bin/httpd -f
+  silo run --rm -v ./src:/src:ro --tmpfs /tmp:size=64m -w /src ./rootfs make test
+
+BASE is read-only; writes go to a private layer that vanishes with the container. Write `./host` for a folder named host.
+A folder with a layerchain.json is the upper-most of several layers.
+
+Exit code: the program's own (128 + number for a signal), 125 if silo failed or was misused, 126 if the program cannot be
+executed, 127 if it was not found.";
+
+/// Which network a container sees.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Network {
+    /// A network namespace with the loopback interface only.
+    #[default]
+    None,
+    /// The host's own network.
+    Host,
+}
+
+/// Everything that can be said to `run`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct RunArgs {
+    /// Forget the container when it has ended
+    #[arg(long)]
+    pub rm: bool,
+    /// Connect standard input
+    #[arg(short, long)]
+    pub interactive: bool,
+    /// Give the program a terminal
+    #[arg(short, long)]
+    pub tty: bool,
+    /// Run in the background and print the container's id
+    #[arg(short, long)]
+    pub detach: bool,
+    /// Name of the container, its id for other commands
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Label of the container (repeatable)
+    #[arg(short, long, value_name = "KEY=VALUE")]
+    pub label: Vec<String>,
+    /// Signal that asks the program to end, by name or number
+    #[arg(long, value_name = "SIGNAL")]
+    pub stop_signal: Option<String>,
+
+    /// Folder of an OCI bundle whose config.json is run as it is
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["shape", "tty", "base", "command"])]
+    pub bundle: Option<PathBuf>,
+    /// What the container is made of
+    #[command(flatten)]
+    pub shape: ShapeArgs,
+
+    /// Folder that becomes the root of the container, or `host`
+    #[arg(value_name = "BASE", required_unless_present = "bundle")]
+    pub base: Option<String>,
+    /// Program and its arguments
+    #[arg(value_name = "CMD", required_unless_present = "bundle", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub command: Vec<String>,
+}
+
+/// The part of `run` that shapes the specification, and so does not go with a bundle.
+#[derive(Args, Clone, Debug, Default)]
+#[group(id = "shape", multiple = true)]
+pub struct ShapeArgs {
+    /// Host name inside
+    #[arg(long, value_name = "NAME", help_heading = "Process")]
+    pub hostname: Option<String>,
+    /// Environment variable; without a value, the caller's own (repeatable)
+    #[arg(short, long, value_name = "NAME[=VALUE]", help_heading = "Process")]
+    pub env: Vec<String>,
+    /// File of environment variables, one a line (repeatable)
+    #[arg(long, value_name = "FILE", help_heading = "Process")]
+    pub env_file: Vec<PathBuf>,
+    /// Working directory inside
+    #[arg(short, long, value_name = "DIR", help_heading = "Process")]
+    pub workdir: Option<String>,
+    /// User and group inside, by name or number
+    #[arg(short, long, value_name = "USER[:GROUP]", help_heading = "Process")]
+    pub user: Option<String>,
+
+    /// Make the root read-only, without a private layer to write to
+    #[arg(long, help_heading = "Files")]
+    pub read_only: bool,
+    /// Folder or file of the host shown inside; OPTIONS are ro, rw and the propagations (repeatable)
+    #[arg(short, long, value_name = "SRC:DST[:OPTIONS]", help_heading = "Files")]
+    pub volume: Vec<String>,
+    /// Mount, as type=bind|tmpfs,src=…,dst=…,ro,… (repeatable)
+    #[arg(long, value_name = "KEY=VALUE,…", help_heading = "Files")]
+    pub mount: Vec<String>,
+    /// Folder in memory, with options such as size=64m,mode=1777,exec (repeatable)
+    #[arg(long, value_name = "DST[:OPTIONS]", help_heading = "Files")]
+    pub tmpfs: Vec<String>,
+    /// Device of the host shown inside; ACCESS is some of rwm (repeatable)
+    #[arg(long, value_name = "SRC[:DST[:ACCESS]]", help_heading = "Files")]
+    pub device: Vec<String>,
+
+    /// Memory limit, for example 512m; swap does not widen it
+    #[arg(short, long, value_name = "SIZE", help_heading = "Limits")]
+    pub memory: Option<String>,
+    /// Number of processors' worth of time, for example 1.5
+    #[arg(long, value_name = "NUMBER", help_heading = "Limits")]
+    pub cpus: Option<String>,
+    /// Processors to run on, for example 0-2,7
+    #[arg(long, value_name = "LIST", help_heading = "Limits")]
+    pub cpuset_cpus: Option<String>,
+    /// Number of tasks; -1 is unlimited
+    #[arg(long, value_name = "NUMBER", help_heading = "Limits", allow_hyphen_values = true)]
+    pub pids_limit: Option<String>,
+
+    /// Network of the container [default: none]
+    #[arg(long, value_enum, value_name = "NETWORK", help_heading = "Isolation", hide_default_value = true)]
+    pub network: Option<Network>,
+    /// Capability to add, or ALL (repeatable)
+    #[arg(long, value_name = "CAPABILITY", help_heading = "Isolation")]
+    pub cap_add: Vec<String>,
+    /// Capability to drop, or ALL (repeatable)
+    #[arg(long, value_name = "CAPABILITY", help_heading = "Isolation")]
+    pub cap_drop: Vec<String>,
+    /// no-new-privileges, or seccomp=unconfined, or seccomp=FILE (repeatable)
+    #[arg(long, value_name = "OPTION", help_heading = "Isolation")]
+    pub security_opt: Vec<String>,
+}

@@ -1,0 +1,28 @@
+//! `silo nspawn`.
+//!
+//! Standard output is the program's alone; what the founding tool told about the container is told on standard error, if asked.
+
+use super::{block_on, program, surroundings};
+use crate::cli::nspawn::NspawnArgs;
+use crate::intent::nspawn::request;
+use crate::output;
+use anyhow::Result;
+use hcs_engine::{Attach, Engine};
+
+/// Runs the program that a file describes.
+pub fn nspawn(args: &NspawnArgs, engine: &Engine) -> Result<i32> {
+    let request = request(args, &surroundings(engine)?)?;
+    if args.dry_run {
+        for line in engine.describe(&request)? {
+            output::line(line)?;
+        }
+        return Ok(0);
+    }
+    if args.verbose {
+        for line in engine.describe(&request)? {
+            eprintln!("{line}");
+        }
+    }
+    let code = block_on(engine.run(request, Attach { stdin: args.interactive || args.tty }))??;
+    Ok(program(code))
+}
