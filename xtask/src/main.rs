@@ -3,6 +3,7 @@
 //! Everything a contributor or a build server has to run is here and not in shell scripts, so that it runs the same for both.
 #![forbid(unsafe_code)]
 
+mod bench;
 mod fuzz;
 mod licences;
 mod lint;
@@ -30,6 +31,8 @@ enum Chore {
     Test(test::Options),
     /// Keep the house rules of docs/architecture.md
     Lint,
+    /// Measure Silo against its peers on this machine
+    Bench(bench::Options),
     /// List the fuzz targets, or run one for a bounded time
     Fuzz(fuzz::Options),
 }
@@ -48,6 +51,7 @@ fn run(chore: Chore) -> anyhow::Result<()> {
     match chore {
         Chore::Test(options) => test::run(&options),
         Chore::Lint => lint::run(&workspace::Workspace::load()?),
+        Chore::Bench(options) => bench::run(&options),
         Chore::Fuzz(options) => fuzz::run(&options),
     }
 }

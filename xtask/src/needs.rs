@@ -50,17 +50,17 @@ pub fn install(chore: Chore) -> Result<()> {
 
 fn packages(chore: Chore) -> Result<()> {
     if tools::find("dpkg-query").is_none() || tools::find("apt-get").is_none() {
-        println!("this is no Debian: make sure that you have {}", names(NEEDS.iter().filter(|n| n.wanted(chore))));
+        eprintln!("this is no Debian: make sure that you have {}", names(NEEDS.iter().filter(|n| n.wanted(chore))));
         return Ok(());
     }
     let missing: Vec<&Need> = NEEDS.iter().filter(|need| need.wanted(chore) && !need.installed()).collect();
     if missing.is_empty() {
-        println!("every Debian package is here: {}", names(NEEDS.iter().filter(|n| n.wanted(chore))));
+        eprintln!("every Debian package is here: {}", names(NEEDS.iter().filter(|n| n.wanted(chore))));
         return Ok(());
     }
-    println!("missing Debian packages:");
+    eprintln!("missing Debian packages:");
     for need in &missing {
-        println!("  {:28} {}", need.package, need.reason);
+        eprintln!("  {:28} {}", need.package, need.reason);
     }
     tools::run(as_root("apt-get")?.arg("update"))?;
     let mut apt = as_root("apt-get")?;
@@ -113,7 +113,7 @@ pub fn is_root() -> Result<bool> {
 fn windows_target() -> Result<()> {
     let sysroot = tools::output(Command::new("rustc").args(["--print", "sysroot"]))?;
     if std::path::Path::new(sysroot.trim()).join("lib/rustlib").join(WINDOWS).is_dir() {
-        println!("the Rust target is here: {WINDOWS}");
+        eprintln!("the Rust target is here: {WINDOWS}");
         return Ok(());
     }
     if tools::find("rustup").is_none() {

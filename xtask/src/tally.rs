@@ -39,7 +39,7 @@ impl std::fmt::Display for Tally {
 /// Runs a test runner on this terminal, counting. Fails when the runner does.
 pub fn run(command: &mut Command, tally: &Mutex<Tally>) -> Result<()> {
     let line = tools::describe(command);
-    println!("$ {line}");
+    eprintln!("$ {line}");
     if std::io::stdout().is_terminal() {
         command.env("CARGO_TERM_COLOR", "always");
     }

@@ -28,7 +28,7 @@ pub fn describe(command: &Command) -> String {
 /// Prints a command, runs it on this terminal and fails when it does.
 pub fn run(command: &mut Command) -> Result<()> {
     let line = describe(command);
-    println!("$ {line}");
+    eprintln!("$ {line}");
     let status = command.status().with_context(|| format!("cannot start `{line}`"))?;
     if !status.success() {
         bail!("`{line}` failed: {status}");

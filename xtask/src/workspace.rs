@@ -11,6 +11,8 @@ use std::process::Command;
 pub struct Workspace {
     /// Its folder.
     pub root: PathBuf,
+    /// Where cargo builds.
+    pub target: PathBuf,
     /// Its members.
     pub packages: Vec<Package>,
 }
@@ -53,7 +55,7 @@ impl Workspace {
         let root = PathBuf::from(text(metadata, "workspace_root")?);
         let packages = metadata["packages"].as_array().context("no packages in cargo metadata")?;
         let packages = packages.iter().map(|package| Package::parse(package, &root)).collect::<Result<_>>()?;
-        Ok(Self { packages, root })
+        Ok(Self { target: text(metadata, "target_directory")?.into(), packages, root })
     }
 
     /// Finds a member by name.
@@ -136,7 +138,7 @@ mod tests {
     #[test]
     fn members_are_relative_to_the_root() {
         let metadata = json!({
-            "workspace_root": "/w",
+            "workspace_root": "/w", "target_directory": "/w/target",
             "packages": [{
                 "name": "silo", "manifest_path": "/w/bin/silo/Cargo.toml",
                 "targets": [{"src_path": "/w/bin/silo/src/main.rs"}],
