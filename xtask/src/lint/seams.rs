@@ -1,0 +1,87 @@
+//! Rule 4: the only files in which code may differ between platforms.
+
+use super::{Finding, Source};
+
+/// The seam files, each with what differs there. Platform tables in a `Cargo.toml` need no entry.
+const SEAMS: &[(&str, &str)] = &[
+    ("crates/hcs-host/src/sys.rs", "the type of an owned handle"),
+    ("crates/hcs-linux/src/lib.rs", "the crate is empty on other systems"),
+];
+
+/// What a condition asks when it asks for the platform.
+const PLATFORM: &[&str] = &["windows", "unix", "target_os", "target_family"];
+
+/// Refuses a platform's condition outside the seams.
+pub fn check(source: &Source) -> Vec<Finding> {
+    if SEAMS.iter().any(|(path, _)| *path == source.path) {
+        return Vec::new();
+    }
+    let message = "a platform's condition outside the seam files: put the difference behind one of them";
+    conditions(source).map(|place| Finding::new("seams", &source.path, source.line(place), message)).collect()
+}
+
+/// Refuses an entry whose file is gone or makes no difference any more.
+pub fn stale(sources: &[Source]) -> Vec<Finding> {
+    let used = |path: &str| sources.iter().any(|source| source.path == path && conditions(source).next().is_some());
+    let unused = SEAMS.iter().filter(|(path, _)| !used(path));
+    unused.map(|(path, _)| Finding::new("seams", path, 1, "this seam has no use: strike it off xtask's list")).collect()
+}
+
+/// The places of `cfg(…)`, `cfg!(…)` and `cfg_attr(…)` that ask for the platform.
+fn conditions(source: &Source) -> impl Iterator<Item = usize> {
+    ["cfg(", "cfg!(", "cfg_attr("].into_iter().flat_map(|word| source.find(word)).filter(|&place| {
+        let condition = bracketed(&source.code[place..]);
+        PLATFORM.iter().any(|name| super::source::words(condition, name).next().is_some())
+    })
+}
+
+/// A text up to the bracket that closes its first one.
+fn bracketed(code: &str) -> &str {
+    let mut depth = 0_usize;
+    for (place, byte) in code.bytes().enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' if depth == 1 => return &code[..place],
+            b')' => depth -= 1,
+            _ => {}
+        }
+    }
+    code
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(path: &str, text: &str) -> usize {
+        check(&Source::new(path, text)).len()
+    }
+
+    #[test]
+    fn conditions_are_for_seams() {
+        let path = "crates/hcs-engine/src/plan.rs";
+        assert_eq!(count(path, "#[cfg(unix)]\nfn a() {}"), 1);
+        assert_eq!(count(path, "#[cfg(all(test, not(windows)))]"), 1);
+        assert_eq!(count(path, "#![cfg(target_os = \"linux\")]"), 1);
+        assert_eq!(count(path, "if cfg!(windows) {}"), 1);
+        assert_eq!(count("crates/hcs-host/src/sys.rs", "#[cfg(unix)]"), 0);
+    }
+
+    #[test]
+    fn other_conditions_and_names_are_free() {
+        let path = "crates/hcs-engine/src/plan.rs";
+        assert_eq!(count(path, "#[cfg(test)]\nmod tests { use super::windows; }"), 0);
+        assert_eq!(count(path, "#[cfg(feature = \"windows\")] // cfg(windows)"), 0);
+        assert_eq!(count(path, "#[cfg(test)] fn windows() {}"), 0);
+    }
+
+    #[test]
+    fn an_entry_without_use_is_refused() {
+        let sources = [
+            Source::new("crates/hcs-host/src/sys.rs", "#[cfg(unix)]"),
+            Source::new("crates/hcs-linux/src/lib.rs", "// cfg(unix)"),
+        ];
+        assert!(stale(&sources).iter().any(|finding| finding.path == "crates/hcs-linux/src/lib.rs"));
+        assert!(stale(&sources).iter().all(|finding| finding.path != "crates/hcs-host/src/sys.rs"));
+    }
+}
