@@ -45,6 +45,11 @@ impl Failure {
         self
     }
 
+    /// Whether it is the user's program that is missing or cannot be run, and not the container that cannot be made.
+    pub fn is_of_program(&self) -> bool {
+        self.doing.starts_with("exec ")
+    }
+
     /// The boundary's error: of `operation` on system `id`.
     pub fn into_error(self, operation: &str, id: &str) -> Error {
         Error::new(operation, id, hresult(self.errno), self.to_string())

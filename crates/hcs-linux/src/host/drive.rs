@@ -7,7 +7,10 @@ use crate::launch::channel::{Channel, Received};
 use crate::launch::message::{InitRequest, JoinRequest, Request, ToInit, ToKeeper};
 use crate::launch::spawn::{self, Helper, Options};
 use crate::launch::idmap;
+use crate::process::lsm::Present;
+use crate::process::seccomp::Listener;
 use crate::process::hooks;
+use crate::process::state::Status;
 use crate::rootfs;
 use crate::{Context, Failure};
 use hcs_host::{Error, Resource, Result, Stdio};
@@ -107,17 +110,21 @@ impl System {
         }
         let joiner = self.cgroup.joiner()?;
         let prepared = rootfs::prepare_sources(document)?;
+        let listener = self.listener()?;
         let staged = !self.namespaces.joined.is_empty();
         let request = Request::Init(Box::new(InitRequest {
             id: self.id.clone(),
             document: document.clone(),
             cgroup: joiner.numbers(),
+            listener: listener.as_ref().map(AsRawFd::as_raw_fd),
+            lsm: Present::detect(),
             layout,
             prepared: prepared.iter().map(|(index, fd)| (*index, fd.as_raw_fd())).collect(),
             rootless: !rustix::process::geteuid().is_root(),
             stage: staged,
         }));
-        let inherit = joiner.fds().chain(prepared.iter().map(|(_, fd)| fd.as_fd())).collect();
+        let inherit = joiner.fds().chain(prepared.iter().map(|(_, fd)| fd.as_fd())).chain(listener.iter().map(AsFd::as_fd));
+        let inherit = inherit.collect();
         let namespaces = if staged { 0 } else { self.namespaces.birth_flags() };
         let options = Options { namespaces, cgroup: joiner.v2(), inherit };
         let mut talk = Talk::new(spawn::spawn(&request, &options)?, staged)?;
@@ -134,6 +141,13 @@ impl System {
         inner.channel = Some(talk.channel.into_inner());
         inner.phase = Phase::Created;
         Ok(())
+    }
+
+    /// Connects to the agent of a filter that notifies one.
+    fn listener(&self) -> Step<Option<OwnedFd>> {
+        let seccomp = self.spec.linux.as_ref().and_then(|linux| linux.seccomp.as_ref());
+        let path = seccomp.and_then(|seccomp| seccomp.listener_path.as_deref()).filter(|path| !path.is_empty());
+        path.map(Listener::connect).transpose()
     }
 
     fn enter(&self, resource: &Resource) -> Step<()> {
@@ -184,7 +198,7 @@ impl System {
 
     fn runtime_hooks(&self, pid: u32) -> Step<()> {
         let Some(hooks) = &self.spec.hooks else { return Ok(()) };
-        let state = self.hook_state("creating", pid);
+        let state = self.hook_state(Status::Creating, pid);
         hooks::run(&hooks.prestart, "prestart", &state)?;
         hooks::run(&hooks.create_runtime, "createRuntime", &state)
     }
@@ -200,7 +214,7 @@ impl System {
 
     /// Starts the user's program of a created system.
     pub async fn start(self: &Arc<Self>, stdio: Stdio) -> Result<u32> {
-        let failed = |failure: Failure| failure.into_error("execute", &self.id);
+        let failed = |failure: Failure| self.refusal(failure);
         let init = self.init("execute")?;
         let (channel, master) = {
             let mut inner = self.lock();
@@ -222,12 +236,18 @@ impl System {
         }
         let pid = init.identity.pid;
         if let Some(hooks) = self.spec.hooks.as_ref().filter(|hooks| !hooks.poststart.is_empty()) {
-            let state = self.hook_state("running", pid);
-            for failure in hooks::run_each(&hooks.poststart, "poststart", &state) {
+            let state = self.hook_state(Status::Running, pid);
+            for failure in hooks::run_all(&hooks.poststart, "poststart", &state) {
                 eprintln!("silo: {failure}");
             }
         }
         Ok(pid)
+    }
+
+    /// A program that is missing or no program is the failure of `execute`; anything else that of `start`.
+    fn refusal(&self, failure: Failure) -> Error {
+        let operation = if failure.is_of_program() { "execute" } else { "start" };
+        failure.into_error(operation, &self.id)
     }
 
     async fn begin(&self, talk: &Talk, init: &Process, master: Option<OwnedFd>, stdio: Stdio) -> Step<()> {
@@ -252,26 +272,32 @@ impl System {
         if self.lock().phase != Phase::Running {
             return Err(Error::invalid_state("execute", &self.id, "it is not running; start it first"));
         }
-        self.join_with(process, &init, stdio).await.map_err(|failure| failure.into_error("execute", &self.id))
+        self.join_with(process, &init, stdio).await.map_err(|failure| self.refusal(failure))
     }
 
     async fn join_with(self: &Arc<Self>, process: &oci::Process, init: &Process, stdio: Stdio) -> Step<u32> {
         let joiner: Joiner = self.cgroup.joiner()?;
         let (streams, console) = if process.terminal { (None, Some(stdio)) } else { (Some(streams(stdio)?), None) };
+        let listener = self.listener()?;
+        let linux = self.spec.linux.as_ref();
         let request = Request::Join(Box::new(JoinRequest {
             id: self.id.clone(),
             process: process.clone(),
-            seccomp: self.spec.linux.as_ref().and_then(|linux| linux.seccomp.clone()),
+            seccomp: linux.and_then(|linux| linux.seccomp.clone()),
+            listener: listener.as_ref().map(AsRawFd::as_raw_fd),
+            lsm: Present::detect(),
+            personality: linux.and_then(|linux| linux.personality.clone()),
+            state: self.hook_state(Status::Running, init.identity.pid),
             init: init.pidfd().as_raw_fd(),
             namespaces: self.namespaces.own(),
             cgroup: joiner.numbers(),
             stdio: streams.as_ref().map(|streams| [0, 1, 2].map(|index: usize| streams[index].as_raw_fd())),
         }));
         let mut inherit: Vec<BorrowedFd<'_>> = joiner.fds().chain([init.pidfd()]).collect();
-        inherit.extend(streams.iter().flatten().map(AsFd::as_fd));
+        inherit.extend(streams.iter().flatten().chain(&listener).map(AsFd::as_fd));
         let helper = spawn::spawn(&request, &Options { inherit, ..Options::default() })?;
         let mut talk = Talk::new(helper, true)?;
-        match self.follow_join(&mut talk).await {
+        match self.follow_join(&mut talk, listener.is_some()).await {
             Ok(process) => {
                 if let (Some(master), Some(stdio)) = (talk.master.take(), console) {
                     hand_out(master, &process, stdio)?;
@@ -287,10 +313,15 @@ impl System {
         }
     }
 
-    async fn follow_join(self: &Arc<Self>, talk: &mut Talk) -> Step<Arc<Process>> {
+    async fn follow_join(self: &Arc<Self>, talk: &mut Talk, tell_pid: bool) -> Step<Arc<Process>> {
         loop {
             match talk.receive().await? {
-                Some((ToKeeper::Init { pid }, _)) => talk.adopt(pid)?,
+                Some((ToKeeper::Init { pid }, _)) => {
+                    talk.adopt(pid)?;
+                    if tell_pid {
+                        talk.send(&ToInit::HooksDone { pid }, &[])?;
+                    }
+                }
                 Some((ToKeeper::Terminal, fds)) => talk.master = fds.into_iter().next(),
                 Some((ToKeeper::Failed(failure), _)) => return Err(failure),
                 Some((message, _)) => {

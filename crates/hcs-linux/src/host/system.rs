@@ -10,8 +10,8 @@ use crate::cgroup::{Cgroup, Layout};
 use crate::launch::Namespaces;
 use crate::launch::channel::Channel;
 use crate::process::hooks;
-use crate::process::state::State;
-use crate::{Failure, cgroup};
+use crate::process::state::{State, Status};
+use crate::Failure;
 use hcs_host::{Error, Event, EventKind, Ledger, Resource, Result};
 use hcs_schema::HResult;
 use hcs_schema::document::{LinuxContainer, ModifyRequest, ProcessDetails, Properties, PropertyQuery};
@@ -263,8 +263,8 @@ impl System {
         }
         self.release()?;
         if let Some(hooks) = &self.spec.hooks {
-            let state = self.hook_state("stopped", 0);
-            for failure in hooks::run_each(&hooks.poststop, "poststop", &state) {
+            let state = self.hook_state(Status::Stopped, 0);
+            for failure in hooks::run_all(&hooks.poststop, "poststop", &state) {
                 eprintln!("silo: {failure}");
             }
         }
@@ -283,12 +283,7 @@ impl System {
     }
 
     /// What hooks read on their standard input.
-    pub(super) fn hook_state(&self, status: &str, pid: u32) -> State {
-        State::new(&self.spec, &self.id, status, pid, &self.bundle)
+    pub(super) fn hook_state(&self, status: Status, pid: u32) -> State {
+        State::of(&self.spec, &self.id, status, pid, &self.bundle)
     }
-}
-
-/// Releases a control group by its folder, whoever made it.
-pub fn release_cgroup(folder: &std::path::Path) -> std::result::Result<(), Failure> {
-    cgroup::release(folder)
 }

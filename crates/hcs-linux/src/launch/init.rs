@@ -5,8 +5,9 @@ use super::message::{InitRequest, ToInit, ToKeeper};
 use super::namespaces::Namespaces;
 use super::{network, spawn, streams};
 use crate::cgroup::Joiner;
-use crate::process::state::State;
-use crate::process::{finish, hooks, sysctl};
+use super::program::{self, Surroundings};
+use crate::process::state::{State, Status};
+use crate::process::{Opener, hooks, sysctl};
 use crate::rootfs::{self, ProcFs, RootPlan};
 use crate::sys::clone;
 use crate::{Context, Failure};
@@ -78,25 +79,33 @@ fn run(
     let terminal = open_terminal(spec, channel, &root)?;
     rootfs::pivot(&root)?;
     let procfs = ProcFs::open_private()?;
-    sysctl::apply(&linux.sysctl, &|path, flags| procfs.open(path, flags))?;
+    let open_proc: Opener<'_> = &|path, flags| procfs.open(path, flags);
+    sysctl::apply(&linux.sysctl, open_proc)?;
     rootfs::seal(&root, spec)?;
     drop(root);
     let process = spec.process.as_ref().ok_or_else(|| Failure::invalid("process", "the specification has none"))?;
-    let open_proc = |path: &std::path::Path, flags: OFlags| procfs.open(path, flags);
-    let ready = finish::prepare(process, spec, &open_proc)?;
     channel.send(&ToKeeper::Ready, &[])?;
     match channel.receive()? {
-        Some((ToInit::Start, fds)) => streams::take(fds, terminal, process)?,
+        Some((ToInit::Start, fds)) => streams::take(fds, terminal)?,
         // The keeper went away, or gave the container up: nobody is left to tell.
         None => clone::exit_now(1),
         other => return Err(unexpected("the word to start", other)),
     }
+    let state = request.state(Status::Created, pid);
+    let surroundings = Surroundings {
+        seccomp: linux.seccomp.as_ref(),
+        listener: request.listener.map(claim_one).transpose()?,
+        personality: linux.personality.as_ref(),
+        lsm: request.lsm,
+        pid,
+        state: &state,
+        joins: false,
+    };
+    let ready = program::become_user(process, surroundings, open_proc)?;
     if let Some(hooks) = &spec.hooks {
-        let state = State::new(spec, &request.id, "created", pid, &request.document.oci_bundle_path);
         hooks::run(&hooks.start_container, "startContainer", &state)?;
     }
-    clone::reset_signals();
-    Err(finish::become_program(process, ready, channel.as_fd()))
+    Err(ready.exec(&[]))
 }
 
 /// Joins the control groups, and makes what a process cannot be born in.
@@ -139,9 +148,9 @@ fn enter_time_namespace(spec: &Spec) -> Result<(), Failure> {
 /// Lets the keeper run the hooks of the runtime's namespace, then runs those of the container's. Answers init's id on the host.
 fn run_early_hooks(request: &InitRequest, channel: &Channel) -> Result<u32, Failure> {
     let spec = &request.document.oci_specification;
-    let Some(hooks) = &spec.hooks else { return Ok(0) };
+    let hooks = spec.hooks.clone().unwrap_or_default();
     let early = [&hooks.prestart, &hooks.create_runtime, &hooks.create_container, &hooks.start_container];
-    if early.iter().all(|hooks| hooks.is_empty()) {
+    if request.listener.is_none() && early.iter().all(|hooks| hooks.is_empty()) {
         return Ok(0);
     }
     channel.send(&ToKeeper::Hooks, &[])?;
@@ -151,8 +160,7 @@ fn run_early_hooks(request: &InitRequest, channel: &Channel) -> Result<u32, Fail
         None => clone::exit_now(1),
         other => return Err(unexpected("the hooks", other)),
     };
-    let state = State::new(spec, &request.id, "creating", pid, &request.document.oci_bundle_path);
-    hooks::run(&hooks.create_container, "createContainer", &state)?;
+    hooks::run(&hooks.create_container, "createContainer", &request.state(Status::Creating, pid))?;
     Ok(pid)
 }
 
@@ -162,6 +170,16 @@ fn open_terminal(spec: &Spec, channel: &Channel, root: &rootfs::Root) -> Result<
     streams::set_size(&master, process.console_size.as_ref())?;
     channel.send(&ToKeeper::Terminal, &[master.as_fd()])?;
     Ok(Some(slave))
+}
+
+fn claim_one(number: i32) -> Result<OwnedFd, Failure> {
+    clone::inherited(number).ok_or_else(|| Failure::new("take a descriptor", format!("{number} is not open")))
+}
+
+impl InitRequest {
+    fn state(&self, status: Status, pid: u32) -> State {
+        State::of(&self.document.oci_specification, &self.id, status, pid, &self.document.oci_bundle_path)
+    }
 }
 
 fn claim(numbers: &[(usize, i32)]) -> Result<Vec<(usize, OwnedFd)>, Failure> {

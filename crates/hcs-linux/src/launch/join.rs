@@ -5,16 +5,16 @@
 //! runs from is sealed, so that the container's processes can neither trace it nor write to what they see of it.
 
 use super::channel::Channel;
-use super::message::{JoinRequest, ToKeeper};
+use super::message::{JoinRequest, ToInit, ToKeeper};
 use super::namespaces::clone_flags;
 use super::{spawn, streams};
 use crate::cgroup::Joiner;
-use crate::process::finish;
+use super::program::{self, Surroundings};
+use crate::process::Opener;
 use crate::rootfs::{self, ProcFs};
 use crate::sys::clone;
 use crate::{Context, Failure};
-use hcs_schema::oci::{self, NamespaceKind};
-use rustix::fs::OFlags;
+use hcs_schema::oci::NamespaceKind;
 use std::convert::Infallible;
 use std::os::fd::{AsFd, OwnedFd};
 
@@ -58,15 +58,30 @@ fn run(request: &JoinRequest, channel: &Channel, stdio: Option<Vec<OwnedFd>>) ->
         None
     };
     let procfs = ProcFs::open_private()?;
-    let open_proc = |path: &std::path::Path, flags: OFlags| procfs.open(path, flags);
-    let spec = oci::Spec {
-        linux: Some(oci::Linux { seccomp: request.seccomp.clone(), ..oci::Linux::default() }),
-        ..oci::Spec::default()
+    let open_proc: Opener<'_> = &|path, flags| procfs.open(path, flags);
+    streams::take(stdio.unwrap_or_default(), terminal)?;
+    let surroundings = Surroundings {
+        seccomp: request.seccomp.as_ref(),
+        listener: request.listener.map(claim).transpose()?,
+        personality: request.personality.as_ref(),
+        lsm: request.lsm,
+        pid: own_pid(request, channel)?,
+        state: &request.state,
+        joins: true,
     };
-    let ready = finish::prepare(process, &spec, &open_proc)?;
-    streams::take(stdio.unwrap_or_default(), terminal, process)?;
-    clone::reset_signals();
-    Err(finish::become_program(process, ready, channel.as_fd()))
+    let ready = program::become_user(process, surroundings, open_proc)?;
+    Err(ready.exec(&[]))
+}
+
+/// This process's id on the host, which only the keeper knows and only a filter's agent is told.
+fn own_pid(request: &JoinRequest, channel: &Channel) -> Result<u32, Failure> {
+    if request.listener.is_none() {
+        return Ok(0);
+    }
+    match channel.receive()? {
+        Some((ToInit::HooksDone { pid }, _)) => Ok(pid),
+        other => Err(Failure::new("learn this process's id", format!("the keeper said {:?}", other.map(|(said, _)| said)))),
+    }
 }
 
 fn claim(number: i32) -> Result<OwnedFd, Failure> {

@@ -18,6 +18,8 @@
 //! A process that joins a running container has its streams from the beginning and sends `Init`, `Terminal`, then the same end.
 
 use crate::Failure;
+use crate::process::lsm::Present;
+use crate::process::state::State;
 use hcs_schema::document::LinuxContainer;
 use hcs_schema::oci;
 use serde::{Deserialize, Serialize};
@@ -42,10 +44,14 @@ pub struct InitRequest {
     pub document: LinuxContainer,
     /// Control group descriptors, for [`crate::cgroup::Joiner`].
     pub cgroup: Vec<i32>,
+    /// Connection to the agent of a notifying filter.
+    pub listener: Option<i32>,
     /// How control groups are mounted on the host.
     pub layout: crate::cgroup::Layout,
     /// Mounts opened before a user namespace was entered: index into `mounts`, descriptor.
     pub prepared: Vec<(usize, i32)>,
+    /// Security modules of the host.
+    pub lsm: Present,
     /// Whether device nodes cannot be made, because the caller is not privileged on the host.
     pub rootless: bool,
     /// Whether the namespaces still have to be made: the helper is a stage.
@@ -63,6 +69,14 @@ pub struct JoinRequest {
     pub seccomp: Option<oci::Seccomp>,
     /// Descriptor of the container's first process.
     pub init: i32,
+    /// Connection to the agent of a notifying filter.
+    pub listener: Option<i32>,
+    /// Security modules of the host.
+    pub lsm: Present,
+    /// The container's execution domain.
+    pub personality: Option<oci::Personality>,
+    /// The container's state, for a notifying filter's agent.
+    pub state: State,
     /// Kinds of namespace to join: those the container does not share with the host.
     pub namespaces: Vec<oci::NamespaceKind>,
     /// Control group descriptors, for [`crate::cgroup::Joiner`].

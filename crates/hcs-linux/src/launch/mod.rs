@@ -12,6 +12,7 @@ mod join;
 pub mod message;
 mod namespaces;
 mod network;
+mod program;
 pub mod seal;
 pub mod spawn;
 mod streams;

@@ -1,23 +1,21 @@
 //! The user's process gets its standard streams.
 
 use crate::{Context, Failure};
-use hcs_schema::oci::{ConsoleBox, Process};
-use rustix::fs::FileType;
+use hcs_schema::oci::ConsoleBox;
 use rustix::termios::Winsize;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-/// Makes the terminal, or else three streams, the process's standard ones, and its own to open again.
-pub fn take(streams: Vec<OwnedFd>, terminal: Option<OwnedFd>, process: &Process) -> Result<(), Failure> {
+/// Makes the terminal, or else three streams, the process's standard ones.
+pub fn take(streams: Vec<OwnedFd>, terminal: Option<OwnedFd>) -> Result<(), Failure> {
     if let Some(slave) = terminal {
         rustix::process::ioctl_tiocsctty(&slave).doing(|| "take the terminal as the controlling one")?;
-        place([slave.as_fd(); 3])?;
+        place([slave.as_fd(); 3])
     } else {
         let [stdin, stdout, stderr] = streams.as_slice() else {
             return Err(Failure::new("take the standard streams", format!("{} came instead of 3", streams.len())));
         };
-        place([stdin.as_fd(), stdout.as_fd(), stderr.as_fd()])?;
+        place([stdin.as_fd(), stdout.as_fd(), stderr.as_fd()])
     }
-    own(process)
 }
 
 fn place(streams: [BorrowedFd<'_>; 3]) -> Result<(), Failure> {
@@ -25,22 +23,6 @@ fn place(streams: [BorrowedFd<'_>; 3]) -> Result<(), Failure> {
     rustix::stdio::dup2_stdin(streams[0]).doing(doing)?;
     rustix::stdio::dup2_stdout(streams[1]).doing(doing)?;
     rustix::stdio::dup2_stderr(streams[2]).doing(doing)
-}
-
-/// Gives pipes and terminals to the process's user, who could otherwise not open `/dev/stdout`.
-fn own(process: &Process) -> Result<(), Failure> {
-    if process.user.uid == 0 {
-        return Ok(());
-    }
-    let uid = rustix::fs::Uid::from_raw(process.user.uid);
-    for stream in [rustix::stdio::stdin(), rustix::stdio::stdout(), rustix::stdio::stderr()] {
-        let kind = FileType::from_raw_mode(rustix::fs::fstat(stream).doing(|| "look at a standard stream")?.st_mode);
-        if kind == FileType::Fifo || rustix::termios::isatty(stream) {
-            // The caller's own streams may be out of reach from a user namespace; they stay as they are.
-            let _ = rustix::fs::fchown(stream, Some(uid), None);
-        }
-    }
-    Ok(())
 }
 
 /// Sets a terminal's first size.

@@ -27,7 +27,7 @@ pub mod state;
 pub mod sysctl;
 pub mod users;
 
-pub use exec::find_program;
+pub use exec::{find_program, variable as exec_variable};
 pub use finish::{Prepared, Settings, prepare};
 
 use crate::{Context, Failure};

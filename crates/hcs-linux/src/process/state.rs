@@ -1,5 +1,6 @@
 //! The state document of the specification, which hooks read on their standard input.
 
+use hcs_schema::oci::Spec;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -46,6 +47,18 @@ fn is_zero(pid: &i32) -> bool {
 }
 
 impl State {
+    /// The state of a container made from `spec`.
+    pub fn of(spec: &Spec, id: &str, status: Status, pid: u32, bundle: &str) -> State {
+        State {
+            oci_version: VERSION.to_owned(),
+            id: id.to_owned(),
+            status,
+            pid: i32::try_from(pid).unwrap_or_default(),
+            bundle: bundle.to_owned(),
+            annotations: spec.annotations.clone(),
+        }
+    }
+
     /// The document.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("a structure of strings and numbers is valid JSON")

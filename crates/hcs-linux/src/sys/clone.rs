@@ -91,20 +91,6 @@ pub fn inherited(fd: i32) -> Option<OwnedFd> {
     Some(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
-/// Gives every signal its default action and unblocks all, as a new program expects.
-pub fn reset_signals() {
-    for signal in 1..=64 {
-        if signal != libc::SIGKILL && signal != libc::SIGSTOP {
-            // SAFETY: the default action involves no handler; numbers the C library keeps for itself are refused.
-            unsafe { libc::signal(signal, libc::SIG_DFL) };
-        }
-    }
-    // SAFETY: an all-zero signal set is the empty set.
-    let empty: libc::sigset_t = unsafe { std::mem::zeroed() };
-    // SAFETY: the set is valid, and the old one is not asked for.
-    unsafe { libc::sigprocmask(libc::SIG_SETMASK, std::ptr::from_ref(&empty), std::ptr::null_mut()) };
-}
-
 fn last_errno() -> Errno {
     Errno::from_io_error(&std::io::Error::last_os_error()).unwrap_or(Errno::IO)
 }
