@@ -1,5 +1,6 @@
 //! System calls that rustix does not have, each behind a safe function: the only home of `unsafe` in this crate.
 
 pub mod clone;
+pub mod mount;
 pub mod process;
 pub mod seccomp;

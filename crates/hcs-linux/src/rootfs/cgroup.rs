@@ -1,0 +1,141 @@
+//! Mounts of type `cgroup` and `cgroup2`: the container's view of its own control groups.
+//!
+//! Where the host has version 2 alone, that is one filesystem. With version 1 or both, it is a tmpfs with one folder for
+//! each hierarchy. In a control group namespace the filesystems are mounted, and begin at the container's group; without
+//! one, the container's own groups are bound, so that it does not see the others.
+
+use super::fs::NewFs;
+use super::mounts::{self, Entry};
+use super::resolve::{Links, Missing};
+use super::{fs, guard, host};
+use crate::cgroup::Hierarchy;
+use crate::{Context, Failure};
+use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
+use rustix::fs::{Mode, OFlags, mkdirat, openat, symlinkat};
+use rustix::io::Errno;
+use rustix::mount::MountAttrFlags as Attr;
+use std::path::{Path, PathBuf};
+
+/// Makes the mount.
+pub fn mount(entry: &Entry<'_>) -> Result<OwnedFd, Failure> {
+    let hierarchies = &entry.plan.layout.hierarchies;
+    let whole = match hierarchies.as_slice() {
+        _ if entry.kind() == "cgroup2" => hierarchies.iter().find(|hierarchy| hierarchy.v2),
+        [only] if only.v2 => Some(only),
+        [] => return Err(Failure::unsupported("mount control groups", "the host has none mounted")),
+        _ => None,
+    };
+    let place = mounts::destination(entry, Missing::Directory, Links::Follow)?;
+    guard::outside_procfs(place.fd.as_fd(), entry.path(), false)?;
+    let attributes = entry.options.top.set | entry.options.recursive.set;
+    match whole {
+        Some(hierarchy) => {
+            let mount = view(entry, hierarchy, attributes)?;
+            mounts::attach(entry, mount.as_fd(), &place)?;
+            Ok(mount)
+        }
+        None if entry.kind() == "cgroup2" => {
+            Err(Failure::unsupported("mount cgroup2", "the host has no version 2 control groups mounted"))
+        }
+        None => {
+            let tmpfs = NewFs::new("tmpfs")
+                .set("source", "tmpfs")
+                .set("mode", "755")
+                .create(attributes - Attr::MOUNT_ATTR_RDONLY)?;
+            mounts::attach(entry, tmpfs.as_fd(), &place)?;
+            for hierarchy in hierarchies {
+                folder(entry, tmpfs.as_fd(), hierarchy, attributes)?;
+            }
+            if attributes.contains(Attr::MOUNT_ATTR_RDONLY) {
+                fs::read_only(tmpfs.as_fd(), false).doing(|| "make it read-only")?;
+            }
+            Ok(tmpfs)
+        }
+    }
+}
+
+/// One hierarchy's folder in the tmpfs, and the short names of controllers that share it.
+fn folder(entry: &Entry<'_>, tmpfs: BorrowedFd<'_>, hierarchy: &Hierarchy, attributes: Attr) -> Result<(), Failure> {
+    let Some(name) = hierarchy.mountpoint.file_name() else { return Ok(()) };
+    let doing = || format!("make the folder of hierarchy {}", name.display());
+    mkdirat(tmpfs, name, Mode::from_raw_mode(0o755)).doing(doing)?;
+    let open = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let target = openat(tmpfs, name, open, Mode::empty()).doing(doing)?;
+    let mount = view(entry, hierarchy, attributes)?;
+    fs::attach(mount.as_fd(), target.as_fd()).doing(|| format!("attach hierarchy {}", name.display()))?;
+    for controller in hierarchy.controllers.iter().filter(|_| !hierarchy.v2) {
+        if Path::new(controller) != Path::new(name) && !controller.starts_with("name=") {
+            match symlinkat(Path::new(name), tmpfs, controller.as_str()) {
+                Ok(()) | Err(Errno::EXIST) => {}
+                Err(errno) => return Err(Failure::errno(doing(), errno)),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What the container sees of one hierarchy, as a detached mount.
+fn view(entry: &Entry<'_>, hierarchy: &Hierarchy, attributes: Attr) -> Result<OwnedFd, Failure> {
+    if entry.plan.has_cgroup_namespace {
+        match filesystem(hierarchy, attributes) {
+            // A user namespace that does not own the control group namespace.
+            Err(failure) if failure.errno == Errno::PERM.raw_os_error() && entry.plan.has_user_namespace => {}
+            result => return result,
+        }
+    }
+    own_group(hierarchy, attributes)
+}
+
+/// The filesystem of a hierarchy that exists already, so its options say which one it is.
+fn filesystem(hierarchy: &Hierarchy, attributes: Attr) -> Result<OwnedFd, Failure> {
+    if hierarchy.v2 {
+        return NewFs::new("cgroup2").set("source", "cgroup2").create(attributes);
+    }
+    let mut new = NewFs::new("cgroup");
+    new.set("source", "cgroup");
+    for controller in &hierarchy.controllers {
+        match controller.strip_prefix("name=") {
+            Some(name) => new.flag("none").set("name", name),
+            None => new.flag(controller),
+        };
+    }
+    new.create(attributes)
+}
+
+/// A clone of the folder of this process's own group.
+fn own_group(hierarchy: &Hierarchy, attributes: Attr) -> Result<OwnedFd, Failure> {
+    let path = own_path(hierarchy)?;
+    let path = hierarchy.mountpoint.join(path.strip_prefix("/").unwrap_or(&path));
+    let doing = || format!("bind control group {}", path.display());
+    let group = host(&path, OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW).doing(doing)?;
+    let mount = fs::clone_tree(group.as_fd(), false).doing(doing)?;
+    crate::sys::mount::mount_setattr(mount.as_fd(), false, &crate::sys::mount::AttrChange::set(attributes))
+        .doing(doing)?;
+    Ok(mount)
+}
+
+/// The path of this process's group now: the layout was read before it was moved.
+fn own_path(hierarchy: &Hierarchy) -> Result<PathBuf, Failure> {
+    let text = std::fs::read_to_string("/proc/self/cgroup").doing(|| "read /proc/self/cgroup")?;
+    let path = text.lines().find_map(|line| matching(line, hierarchy)).unwrap_or(&hierarchy.own);
+    let climbs = path.components().any(|part| part.as_os_str() == "..");
+    if climbs {
+        return Err(Failure::unsupported(
+            format!("find control group {}", path.display()),
+            "it is outside of the control group namespace that this process is in",
+        ));
+    }
+    Ok(path.to_owned())
+}
+
+/// The path in a line of `/proc/self/cgroup`, if it is of this hierarchy.
+fn matching<'line>(line: &'line str, hierarchy: &Hierarchy) -> Option<&'line Path> {
+    let mut fields = line.splitn(3, ':');
+    let (id, controllers, path) = (fields.next()?, fields.next()?, fields.next()?);
+    let same = if hierarchy.v2 {
+        id == "0" && controllers.is_empty()
+    } else {
+        controllers.split(',').any(|name| hierarchy.controllers.iter().any(|known| known == name))
+    };
+    same.then(|| Path::new(path))
+}
