@@ -85,7 +85,8 @@ pub fn check_id(id: &str) -> Result<()> {
     if first && rest && id.len() <= 128 {
         return Ok(());
     }
-    let message = "a name begins with a letter or digit, goes on with letters, digits, '_', '.' or '-', and has at most 128";
+    let message =
+        "a name begins with a letter or digit, goes on with letters, digits, '_', '.' or '-', and has at most 128";
     Err(Error::new("name the container", format!("{id:?}"), HResult::E_INVALIDARG, message))
 }
 
@@ -107,7 +108,10 @@ mod tests {
             ..Environment::default()
         };
         let user = Roots::choose(None, &environment);
-        assert_eq!((user.folder("a"), user.scratch("a")), ("/run/user/7/silo/a".into(), "/home/u/.local/share/silo/a".into()));
+        assert_eq!(
+            (user.folder("a"), user.scratch("a")),
+            ("/run/user/7/silo/a".into(), "/home/u/.local/share/silo/a".into())
+        );
         environment = Environment { temporary: "/tmp".into(), uid: 7, ..Environment::default() };
         assert_eq!(Roots::choose(None, &environment).state(), Path::new("/tmp/silo-7"));
     }

@@ -191,4 +191,3 @@ pub fn text(path: &Path) -> Result<String> {
 pub fn random_id(bytes: [u8; 6]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
-

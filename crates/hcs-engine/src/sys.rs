@@ -7,4 +7,7 @@ mod platform;
 #[path = "elsewhere.rs"]
 mod platform;
 
-pub use platform::{environment, exec, exec_detached, facts, file_id, private, run, run_if_helper, spawn, describe, stop, kill, wait, remove, gc, is_alive};
+pub use platform::{
+    describe, environment, exec, exec_detached, facts, file_id, gc, is_alive, kill, private, remove, run,
+    run_if_helper, spawn, stop, wait,
+};

@@ -1,6 +1,6 @@
 //! What making a container would make, in words and without making it.
 
-use crate::cgroup::{Cgroup, Layout};
+use crate::cgroup::{Cgroup, Layout, Options};
 use crate::launch::Namespaces;
 use crate::{Failure, support};
 use hcs_schema::document::LinuxContainer;
@@ -11,7 +11,7 @@ pub fn describe(id: &str, document: &LinuxContainer) -> Result<Vec<String>, Fail
     support::validate(spec)?;
     let linux = spec.linux.clone().unwrap_or_default();
     let resources = linux.resources.unwrap_or_default();
-    let cgroup = Cgroup::plan(&Layout::detect()?, linux.cgroups_path.as_deref(), id, &resources)?;
+    let cgroup = Cgroup::plan(&Layout::detect()?, linux.cgroups_path.as_deref(), id, &resources, &Options::here())?;
     let mut lines: Vec<String> =
         cgroup.folders().iter().map(|folder| format!("control group {}", folder.display())).collect();
     let namespaces = Namespaces::of(&linux.namespaces);

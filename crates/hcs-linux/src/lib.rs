@@ -24,3 +24,4 @@ pub use failure::{Context, Failure};
 pub use host::{LinuxHost, identity, open_process, start_time};
 pub use launch::run_if_helper;
 pub use release::{release, remove_tree};
+pub use sys::watch::watch;

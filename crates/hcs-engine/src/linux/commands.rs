@@ -13,7 +13,6 @@ use hcs_schema::document::ProcessParameters;
 use hcs_schema::oci;
 use std::os::fd::AsFd;
 use std::time::Duration;
-use tokio::io::unix::AsyncFd;
 
 /// A keeper that was told to end gets this long before it is killed itself.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -208,7 +207,7 @@ async fn settled(store: &Store, record: &Record) -> Result<()> {
 
 async fn ended(process: ProcessIdentity) {
     let Some(pidfd) = hcs_linux::open_process(process) else { return };
-    match AsyncFd::with_interest(pidfd, tokio::io::Interest::READABLE) {
+    match hcs_linux::watch(pidfd, false) {
         Ok(pidfd) => drop(pidfd.readable().await.map(|mut guard| guard.clear_ready())),
         Err(_) => {
             while is_alive(process) {

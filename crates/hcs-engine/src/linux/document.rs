@@ -30,7 +30,8 @@ pub fn make(id: &str, request: &Request, folder: &Path, scratch: &Path) -> Resul
             scratch_dir_path = text(scratch)?;
         }
     }
-    let uts = spec.linux.as_ref().is_some_and(|linux| linux.namespaces.iter().any(|own| own.kind == NamespaceKind::Uts));
+    let uts =
+        spec.linux.as_ref().is_some_and(|linux| linux.namespaces.iter().any(|own| own.kind == NamespaceKind::Uts));
     if spec.hostname.is_none() && uts && !matches!(request.base, Base::Bundle(_)) {
         spec.hostname = Some(id.chars().take(12).collect());
     }
@@ -103,7 +104,8 @@ fn disks(spec: &Spec, base: &Base, scratch: &Path) -> BTreeSet<(i64, i64)> {
         Base::Layers(folders) => folders.clone(),
     };
     paths.extend(scratch.ancestors().find(|path| path.exists()).map(Path::to_owned));
-    let bound = spec.mounts.iter().filter(|mount| mount.options.iter().any(|option| option == "bind" || option == "rbind"));
+    let bound =
+        spec.mounts.iter().filter(|mount| mount.options.iter().any(|option| option == "bind" || option == "rbind"));
     paths.extend(bound.filter_map(|mount| mount.source.as_ref().map(PathBuf::from)));
     paths.iter().filter_map(|path| disk(path.metadata().ok()?.st_dev())).collect()
 }

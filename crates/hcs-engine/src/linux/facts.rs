@@ -79,7 +79,10 @@ fn mappings(own: u32, ranges: Vec<(u32, u32)>) -> Vec<IdRange> {
 
 fn user_name(passwd: &str, uid: u32) -> Option<String> {
     let field = |line: &str, index| line.split(':').nth(index).map(str::to_owned);
-    passwd.lines().find(|line| field(line, 2).and_then(|id| id.parse().ok()) == Some(uid)).and_then(|line| field(line, 0))
+    passwd
+        .lines()
+        .find(|line| field(line, 2).and_then(|id| id.parse().ok()) == Some(uid))
+        .and_then(|line| field(line, 0))
 }
 
 #[cfg(test)]

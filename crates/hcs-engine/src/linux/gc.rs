@@ -63,7 +63,8 @@ pub fn reclaim(store: &Store, id: &str, dry_run: bool) -> Result<Vec<Reclaimed>>
     }
     let what = folder.display().to_string();
     // With something kept, the ledger stays for the next time.
-    let error = if dry_run || kept { None } else { launch::forget(store, id, None).err().map(|error| error.to_string()) };
+    let error =
+        if dry_run || kept { None } else { launch::forget(store, id, None).err().map(|error| error.to_string()) };
     if !kept {
         reclaimed.push(Reclaimed { id: id.into(), kind: "folder".into(), what, error });
     }

@@ -107,7 +107,9 @@ fn open_output(path: &Path) -> Result<OwnedFd> {
 /// This process's streams, or pipes that are copied to them and to a file.
 fn own_streams(attach: Attach, file: Option<OwnedFd>) -> Result<(Stdio, Option<Tee>)> {
     let copy = |stream: std::os::fd::BorrowedFd<'_>| -> Result<Handle> {
-        stream.try_clone_to_owned().map_err(|error| super::failed("run", "the container", "copy a standard stream", error))
+        stream
+            .try_clone_to_owned()
+            .map_err(|error| super::failed("run", "the container", "copy a standard stream", error))
     };
     let stdin = attach.stdin.then(|| copy(std::io::stdin().as_fd())).transpose()?;
     let (stdout, stderr) = (copy(std::io::stdout().as_fd())?, copy(std::io::stderr().as_fd())?);

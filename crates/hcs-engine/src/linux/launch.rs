@@ -77,9 +77,7 @@ pub fn words(base: &Base) -> String {
     match base {
         Base::Host => "host".into(),
         Base::Folder(folder) | Base::Bundle(folder) => folder.display().to_string(),
-        Base::Layers(layers) => {
-            layers.iter().map(|layer| layer.display().to_string()).collect::<Vec<_>>().join(":")
-        }
+        Base::Layers(layers) => layers.iter().map(|layer| layer.display().to_string()).collect::<Vec<_>>().join(":"),
     }
 }
 

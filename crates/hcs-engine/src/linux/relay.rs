@@ -270,15 +270,16 @@ fn nonblocking(fd: OwnedFd) -> Result<AsyncFd<OwnedFd>> {
     let flags = rustix::fs::fcntl_getfl(&fd).map_err(|errno| failed("run", "the terminal", "read its flags", errno))?;
     rustix::fs::fcntl_setfl(&fd, flags | OFlags::NONBLOCK)
         .map_err(|errno| failed("run", "the terminal", "make it non-blocking", errno))?;
-    AsyncFd::new(fd).map_err(|error| failed("run", "the terminal", "watch it", error))
+    hcs_linux::watch(fd, true).map_err(|error| failed("run", "the terminal", "watch it", error))
 }
 
 /// Watches a stream that stays blocking. A plain file cannot be watched and has no use as a terminal's input.
 fn watched(fd: OwnedFd) -> Result<Option<AsyncFd<OwnedFd>>> {
-    match AsyncFd::with_interest(fd, tokio::io::Interest::READABLE) {
+    match hcs_linux::watch(fd, false) {
         Ok(fd) => Ok(Some(fd)),
         Err(error) if error.raw_os_error() == Some(Errno::PERM.raw_os_error()) => {
-            let message = "standard input is a plain file; a terminal's input comes from a terminal or a pipe (leave out -t)";
+            let message =
+                "standard input is a plain file; a terminal's input comes from a terminal or a pipe (leave out -t)";
             Err(Error::invalid("run", "the terminal", message))
         }
         Err(error) => Err(failed("run", "the terminal", "watch standard input", error)),

@@ -12,6 +12,7 @@ use crate::process::seccomp::Listener;
 use crate::process::hooks;
 use crate::process::state::Status;
 use crate::rootfs;
+use crate::sys::watch::watch;
 use crate::{Context, Failure};
 use hcs_host::{Error, Resource, Result, Stdio};
 use hcs_schema::document::LinuxContainer;
@@ -24,7 +25,9 @@ use tokio::io::unix::AsyncFd;
 
 /// A helper's end of the talk, awaited.
 struct Talk {
-    channel: AsyncFd<Channel>,
+    channel: Channel,
+    /// The same socket, awaited.
+    readiness: AsyncFd<OwnedFd>,
     /// The process that will run the user's program, once it is known.
     process: Option<(u32, OwnedFd)>,
     /// The stage that makes it, until it has.
@@ -37,25 +40,24 @@ type Step<T> = std::result::Result<T, Failure>;
 impl Talk {
     fn new(helper: Helper, staged: bool) -> Step<Talk> {
         let Helper { child, channel } = helper;
-        let channel = AsyncFd::with_interest(channel, tokio::io::Interest::READABLE)
-            .doing(|| "watch the helper's socket")?;
+        let readiness = readiness(&channel)?;
         let (process, stage) = if staged { (None, Some(child.pidfd)) } else { (Some((child.pid, child.pidfd)), None) };
-        Ok(Talk { channel, process, stage, master: None })
+        Ok(Talk { channel, readiness, process, stage, master: None })
     }
 
     async fn receive(&self) -> Step<Received<ToKeeper>> {
         loop {
-            match self.channel.get_ref().poll() {
+            match self.channel.poll() {
                 Ok(received) => return received,
                 Err(Errno::AGAIN) => {}
                 Err(errno) => return Err(Failure::errno("receive from the helper", errno)),
             }
-            self.channel.readable().await.doing(|| "await the helper")?.clear_ready();
+            self.readiness.readable().await.doing(|| "await the helper")?.clear_ready();
         }
     }
 
     fn send(&self, message: &ToInit, fds: &[BorrowedFd<'_>]) -> Step<()> {
-        self.channel.get_ref().send(message, fds)
+        self.channel.send(message, fds)
     }
 
     /// A stage has made the process: it is our child, and the stage is done.
@@ -115,7 +117,7 @@ impl System {
         let request = Request::Init(Box::new(InitRequest {
             id: self.id.clone(),
             document: document.clone(),
-            cgroup: joiner.numbers(),
+            cgroup: joiner.tasks().map(|fd| fd.as_raw_fd()).collect(),
             listener: listener.as_ref().map(AsRawFd::as_raw_fd),
             lsm: Present::detect(),
             layout,
@@ -123,7 +125,7 @@ impl System {
             rootless: !rustix::process::geteuid().is_root(),
             stage: staged,
         }));
-        let inherit = joiner.fds().chain(prepared.iter().map(|(_, fd)| fd.as_fd())).chain(listener.iter().map(AsFd::as_fd));
+        let inherit = joiner.tasks().chain(prepared.iter().map(|(_, fd)| fd.as_fd())).chain(listener.iter().map(AsFd::as_fd));
         let inherit = inherit.collect();
         let namespaces = if staged { 0 } else { self.namespaces.birth_flags() };
         let options = Options { namespaces, cgroup: joiner.v2(), inherit };
@@ -138,7 +140,7 @@ impl System {
         }
         let mut inner = self.lock();
         inner.master = talk.master.take();
-        inner.channel = Some(talk.channel.into_inner());
+        inner.channel = Some(talk.channel);
         inner.phase = Phase::Created;
         Ok(())
     }
@@ -193,7 +195,7 @@ impl System {
         let uids = linux.map(|linux| linux.uid_mappings.as_slice()).unwrap_or_default();
         let gids = linux.map(|linux| linux.gid_mappings.as_slice()).unwrap_or_default();
         idmap::write(talk.pid(), uids, gids)?;
-        spawn::mapped(talk.channel.get_ref())
+        spawn::mapped(&talk.channel)
     }
 
     fn runtime_hooks(&self, pid: u32) -> Step<()> {
@@ -225,10 +227,8 @@ impl System {
             (inner.channel.take(), inner.master.take())
         };
         let channel = channel.ok_or_else(|| Error::invalid_state("execute", &self.id, "it is not ready"))?;
-        let channel = AsyncFd::with_interest(channel, tokio::io::Interest::READABLE)
-            .doing(|| "watch init's socket")
-            .map_err(failed)?;
-        let talk = Talk { channel, process: None, stage: None, master: None };
+        let readiness = readiness(&channel).map_err(failed)?;
+        let talk = Talk { channel, readiness, process: None, stage: None, master: None };
         let started = self.begin(&talk, &init, master, stdio).await;
         if let Err(failure) = started {
             let _ = init.exited(&self.id).await;
@@ -290,12 +290,12 @@ impl System {
             state: self.hook_state(Status::Running, init.identity.pid),
             init: init.pidfd().as_raw_fd(),
             namespaces: self.namespaces.own(),
-            cgroup: joiner.numbers(),
+            cgroup: joiner.tasks().map(|fd| fd.as_raw_fd()).collect(),
             stdio: streams.as_ref().map(|streams| [0, 1, 2].map(|index: usize| streams[index].as_raw_fd())),
         }));
-        let mut inherit: Vec<BorrowedFd<'_>> = joiner.fds().chain([init.pidfd()]).collect();
+        let mut inherit: Vec<BorrowedFd<'_>> = joiner.tasks().chain([init.pidfd()]).collect();
         inherit.extend(streams.iter().flatten().chain(&listener).map(AsFd::as_fd));
-        let helper = spawn::spawn(&request, &Options { inherit, ..Options::default() })?;
+        let helper = spawn::spawn(&request, &Options { inherit, cgroup: joiner.v2(), ..Options::default() })?;
         let mut talk = Talk::new(helper, true)?;
         match self.follow_join(&mut talk, listener.is_some()).await {
             Ok(process) => {
@@ -334,6 +334,11 @@ impl System {
         let identity = process::identity(pid).doing(|| "identify the new process")?;
         Process::watch(identity, pidfd, |_| ()).doing(|| "watch the new process")
     }
+}
+
+fn readiness(channel: &Channel) -> Step<AsyncFd<OwnedFd>> {
+    let copy = channel.as_fd().try_clone_to_owned().doing(|| "watch the helper's socket")?;
+    watch(copy, false).doing(|| "watch the helper's socket")
 }
 
 fn vanished() -> Failure {

@@ -1,5 +1,6 @@
 //! A process of a system: its descriptor, its terminal, and how it ended.
 
+use crate::sys::watch::watch;
 use hcs_host::{Error, ProcessIdentity, Result};
 use hcs_schema::HResult;
 use rustix::io::Errno;
@@ -8,7 +9,7 @@ use rustix::termios::Winsize;
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::unix::AsyncFd;
-use tokio::sync::watch;
+use tokio::sync::watch as exit_code;
 
 /// A child of this process. It is waited for by a task of its own, so that it never stays a zombie.
 #[derive(Debug)]
@@ -16,7 +17,7 @@ pub struct Process {
     /// Which process.
     pub identity: ProcessIdentity,
     pidfd: OwnedFd,
-    exit: watch::Receiver<Option<u32>>,
+    exit: exit_code::Receiver<Option<u32>>,
     master: Mutex<Option<OwnedFd>>,
 }
 
@@ -27,8 +28,8 @@ impl Process {
         pidfd: OwnedFd,
         ended: impl FnOnce(u32) + Send + 'static,
     ) -> std::io::Result<Arc<Process>> {
-        let watched = AsyncFd::new(pidfd.try_clone()?)?;
-        let (sender, exit) = watch::channel(None);
+        let watched = watch(pidfd.try_clone()?, false)?;
+        let (sender, exit) = exit_code::channel(None);
         tokio::spawn(async move {
             let code = wait(&watched).await;
             ended(code);

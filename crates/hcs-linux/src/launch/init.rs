@@ -8,7 +8,7 @@ use crate::cgroup::Joiner;
 use super::program::{self, Surroundings};
 use crate::process::state::{State, Status};
 use crate::process::{Opener, hooks, sysctl};
-use crate::rootfs::{self, ProcFs, RootPlan};
+use crate::rootfs::{self, RootPlan};
 use crate::sys::clone;
 use crate::{Context, Failure};
 use hcs_schema::oci::{NamespaceKind, Spec};
@@ -20,7 +20,7 @@ use std::os::fd::{AsFd, OwnedFd};
 pub fn start(mut request: InitRequest, channel: &Channel) -> Result<Infallible, Failure> {
     let linux = request.document.oci_specification.linux.as_ref();
     let namespaces = Namespaces::of(linux.map(|linux| linux.namespaces.as_slice()).unwrap_or_default());
-    let joiner = Joiner::from_numbers(&request.cgroup)?;
+    let joiner = super::claim_groups(&request.cgroup)?;
     let prepared = claim(&request.prepared)?;
     if !std::mem::take(&mut request.stage) {
         return run(&request, channel, &namespaces, joiner, prepared);
@@ -30,8 +30,7 @@ pub fn start(mut request: InitRequest, channel: &Channel) -> Result<Infallible, 
         .doing(|| "hide the stage from the container")?;
     namespaces.join()?;
     let flags = namespaces.birth_flags() | libc::CLONE_PARENT as u64;
-    let cgroup = joiner.v2().map(|fd| fd.try_clone_to_owned()).transpose().doing(|| "keep the control group open")?;
-    let child = clone::clone3(flags, cgroup.as_ref().map(AsFd::as_fd), || {
+    let child = clone::clone3(flags, None, || {
         match born(channel, &namespaces).and_then(|()| run(&request, channel, &namespaces, joiner, prepared)) {
             Ok(never) => never,
             Err(failure) => spawn::fail(channel, failure),
@@ -74,15 +73,15 @@ fn run(
         prepared,
     };
     rootfs::set_propagation(spec)?;
-    let root = rootfs::assemble(plan)?;
+    let root = rootfs::assemble(&plan)?;
     let pid = run_early_hooks(request, channel)?;
     let terminal = open_terminal(spec, channel, &root)?;
-    rootfs::pivot(&root)?;
-    let procfs = ProcFs::open_private()?;
-    let open_proc: Opener<'_> = &|path, flags| procfs.open(path, flags);
+    let procfs = root.procfs()?;
+    let open_proc: Opener<'_> = &|path, flags| procfs.open(&path.to_string_lossy(), flags);
     sysctl::apply(&linux.sysctl, open_proc)?;
     rootfs::seal(&root, spec)?;
-    drop(root);
+    rootfs::pivot(&root)?;
+    drop((root, plan));
     let process = spec.process.as_ref().ok_or_else(|| Failure::invalid("process", "the specification has none"))?;
     channel.send(&ToKeeper::Ready, &[])?;
     match channel.receive()? {
@@ -94,7 +93,7 @@ fn run(
     let state = request.state(Status::Created, pid);
     let surroundings = Surroundings {
         seccomp: linux.seccomp.as_ref(),
-        listener: request.listener.map(claim_one).transpose()?,
+        listener: request.listener.map(super::claim).transpose()?,
         personality: linux.personality.as_ref(),
         lsm: request.lsm,
         pid,
@@ -170,10 +169,6 @@ fn open_terminal(spec: &Spec, channel: &Channel, root: &rootfs::Root) -> Result<
     streams::set_size(&master, process.console_size.as_ref())?;
     channel.send(&ToKeeper::Terminal, &[master.as_fd()])?;
     Ok(Some(slave))
-}
-
-fn claim_one(number: i32) -> Result<OwnedFd, Failure> {
-    clone::inherited(number).ok_or_else(|| Failure::new("take a descriptor", format!("{number} is not open")))
 }
 
 impl InitRequest {

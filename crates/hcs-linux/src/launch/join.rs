@@ -7,8 +7,7 @@
 use super::channel::Channel;
 use super::message::{JoinRequest, ToInit, ToKeeper};
 use super::namespaces::clone_flags;
-use super::{spawn, streams};
-use crate::cgroup::Joiner;
+use super::{claim, spawn, streams};
 use super::program::{self, Surroundings};
 use crate::process::Opener;
 use crate::rootfs::{self, ProcFs};
@@ -20,19 +19,18 @@ use std::os::fd::{AsFd, OwnedFd};
 
 /// Begins as the stage.
 pub fn start(request: JoinRequest, channel: &Channel) -> Result<Infallible, Failure> {
-    let joiner = Joiner::from_numbers(&request.cgroup)?;
+    let joiner = super::claim_groups(&request.cgroup)?;
     let init = claim(request.init)?;
     let stdio = request.stdio.map(|numbers| numbers.into_iter().map(claim).collect::<Result<Vec<_>, _>>()).transpose()?;
     rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)
         .doing(|| "hide the helper from the container")?;
-    let cgroup = joiner.v2().map(|fd| fd.try_clone_to_owned()).transpose().doing(|| "keep the control group open")?;
     joiner.enter()?;
     drop(joiner);
     clone::setns(init.as_fd(), clone_flags(request.namespaces.iter().copied()))
         .doing(|| format!("join the namespaces of {}", request.id))?;
     drop(init);
     let flags = libc::CLONE_PARENT as u64;
-    let child = clone::clone3(flags, cgroup.as_ref().map(AsFd::as_fd), || match run(&request, channel, stdio) {
+    let child = clone::clone3(flags, None, || match run(&request, channel, stdio) {
         Ok(never) => never,
         Err(failure) => spawn::fail(channel, failure),
     })
@@ -57,8 +55,8 @@ fn run(request: &JoinRequest, channel: &Channel, stdio: Option<Vec<OwnedFd>>) ->
     } else {
         None
     };
-    let procfs = ProcFs::open_private()?;
-    let open_proc: Opener<'_> = &|path, flags| procfs.open(path, flags);
+    let procfs = ProcFs::new(true)?;
+    let open_proc: Opener<'_> = &|path, flags| procfs.open(&path.to_string_lossy(), flags);
     streams::take(stdio.unwrap_or_default(), terminal)?;
     let surroundings = Surroundings {
         seccomp: request.seccomp.as_ref(),
@@ -82,8 +80,4 @@ fn own_pid(request: &JoinRequest, channel: &Channel) -> Result<u32, Failure> {
         Some((ToInit::HooksDone { pid }, _)) => Ok(pid),
         other => Err(Failure::new("learn this process's id", format!("the keeper said {:?}", other.map(|(said, _)| said)))),
     }
-}
-
-fn claim(number: i32) -> Result<OwnedFd, Failure> {
-    clone::inherited(number).ok_or_else(|| Failure::new("join", format!("descriptor {number} is not open")))
 }

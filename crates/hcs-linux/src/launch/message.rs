@@ -42,7 +42,7 @@ pub struct InitRequest {
     pub id: String,
     /// Its document.
     pub document: LinuxContainer,
-    /// Control group descriptors, for [`crate::cgroup::Joiner`].
+    /// Version 1 control groups to join, as [`crate::cgroup::Joiner`] opened them.
     pub cgroup: Vec<i32>,
     /// Connection to the agent of a notifying filter.
     pub listener: Option<i32>,
@@ -79,7 +79,7 @@ pub struct JoinRequest {
     pub state: State,
     /// Kinds of namespace to join: those the container does not share with the host.
     pub namespaces: Vec<oci::NamespaceKind>,
-    /// Control group descriptors, for [`crate::cgroup::Joiner`].
+    /// Version 1 control groups to join, as [`crate::cgroup::Joiner`] opened them.
     pub cgroup: Vec<i32>,
     /// Standard input, output and error; absent with a terminal.
     pub stdio: Option<[i32; 3]>,

@@ -19,12 +19,14 @@ mod streams;
 
 pub use namespaces::{clone_flags, Namespaces};
 
+use crate::cgroup::Joiner;
 use crate::sys::clone;
 use crate::{Context, Failure};
 use channel::Channel;
 use message::Request;
 use std::convert::Infallible;
 use std::io::Read;
+use std::os::fd::OwnedFd;
 
 /// Becomes a helper if this process was started as one, and then never returns.
 pub fn run_if_helper() {
@@ -64,4 +66,14 @@ fn helper(channel: &Channel, mut document: std::fs::File) -> Result<Infallible, 
             clone::exit_now(0)
         }
     }
+}
+
+/// Takes an inherited descriptor.
+fn claim(number: i32) -> Result<OwnedFd, Failure> {
+    clone::inherited(number).ok_or_else(|| Failure::new("take a descriptor", format!("{number} is not open")))
+}
+
+/// Takes the version 1 control groups to join; a helper is born in the version 2 one.
+fn claim_groups(numbers: &[i32]) -> Result<Joiner, Failure> {
+    Joiner::from_fds(numbers.iter().copied().map(claim).collect::<Result<_, _>>()?, false)
 }

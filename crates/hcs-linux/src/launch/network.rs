@@ -3,7 +3,7 @@
 use crate::{Context, Failure};
 use rustix::io::Errno;
 use rustix::net::netlink::SocketAddrNetlink;
-use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, netlink};
+use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType};
 
 const RTM_NEWLINK: u16 = 16;
 const NLM_F_REQUEST: u16 = 1;
@@ -18,8 +18,9 @@ pub fn loopback_up() -> Result<(), Failure> {
 }
 
 fn set_up() -> Result<(), Errno> {
+    // The default protocol of netlink sockets is that of links and routes.
     let socket =
-        rustix::net::socket_with(AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC, Some(netlink::ROUTE))?;
+        rustix::net::socket_with(AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC, None)?;
     let mut message = Vec::with_capacity(32);
     message.extend(32u32.to_ne_bytes());
     message.extend(RTM_NEWLINK.to_ne_bytes());

@@ -9,17 +9,16 @@
 //! - where mounts cannot be cloned (an ordinary user), a memory file with every seal;
 //! - and if the caller could not write to the program anyway, the program itself.
 
+use crate::sys::mount::{AttrChange, mount_setattr};
 use crate::{Context, Failure};
 use rustix::fs::{MemfdFlags, Mode, OFlags, SealFlags};
 use rustix::io::Errno;
-use rustix::mount::OpenTreeFlags;
-use std::os::fd::OwnedFd;
+use rustix::mount::{MountAttrFlags, OpenTreeFlags};
+use std::os::fd::{AsFd, OwnedFd};
 
 const SELF: &str = "/proc/self/exe";
 
 /// Opens a sealed copy of this program, to be given to `execveat`.
-///
-/// `ids_change` says that the helper will have other ids than the caller before it runs the program.
 pub fn own_program() -> Result<OwnedFd, Failure> {
     match cloned_mount() {
         Ok(fd) => Ok(fd),
@@ -41,7 +40,7 @@ fn cloned_mount() -> Result<OwnedFd, Errno> {
         SELF,
         OpenTreeFlags::OPEN_TREE_CLONE | OpenTreeFlags::OPEN_TREE_CLOEXEC,
     )?;
-    crate::sys::mount::set_read_only(&fd)?;
+    mount_setattr(fd.as_fd(), false, &AttrChange::set(MountAttrFlags::MOUNT_ATTR_RDONLY))?;
     Ok(fd)
 }
 

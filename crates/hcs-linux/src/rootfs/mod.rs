@@ -41,7 +41,7 @@ pub use pivot::{pivot, set_propagation};
 pub use procfs::ProcFs;
 pub use resolve::{mkdir_in_root, open_in_root};
 pub use seal::seal;
-pub use terminal::terminal;
+pub use terminal::{terminal, terminal_of_running};
 
 use crate::cgroup::Layout;
 use crate::{Context, Failure};

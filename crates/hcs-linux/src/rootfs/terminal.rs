@@ -7,7 +7,7 @@
 use super::resolve::{mkdir_in_root, open_in_root, open_without_links};
 use super::{Root, devices, fs, guard};
 use crate::{Context, Failure};
-use rustix::fd::{AsFd, OwnedFd};
+use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::fs::OFlags;
 use rustix::io::Errno;
 use rustix::pty::{OpenptFlags, ioctl_tiocgptpeer, unlockpt};
@@ -17,7 +17,20 @@ use std::path::Path;
 /// Opens a terminal of the root's devpts, and binds its slave on `/dev/console`. To be called after `assemble` and before
 /// `seal`. Gives back master and slave; the slave's owner is set by who knows the user.
 pub fn terminal(root: &Root) -> Result<(OwnedFd, OwnedFd), Failure> {
-    let master = open_without_links(root.as_fd(), "/dev/pts/ptmx", OFlags::RDWR | OFlags::NOCTTY).map_err(|errno| {
+    let (master, slave) = pair(root.as_fd())?;
+    console(root, &slave)?;
+    Ok((master, slave))
+}
+
+/// Opens a terminal of the container that this process has joined, whose root is `/`. `/dev/console` stays what it is.
+pub fn terminal_of_running() -> Result<(OwnedFd, OwnedFd), Failure> {
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let root = rustix::fs::open("/", flags, rustix::fs::Mode::empty()).doing(|| "open the container's root")?;
+    pair(root.as_fd())
+}
+
+fn pair(root: BorrowedFd<'_>) -> Result<(OwnedFd, OwnedFd), Failure> {
+    let master = open_without_links(root, "/dev/pts/ptmx", OFlags::RDWR | OFlags::NOCTTY).map_err(|errno| {
         let failure = Failure::errno("open /dev/pts/ptmx of the root", errno);
         if errno == Errno::NOENT { failure.hint("a terminal needs a devpts mounted on /dev/pts") } else { failure }
     })?;
@@ -26,7 +39,6 @@ pub fn terminal(root: &Root) -> Result<(OwnedFd, OwnedFd), Failure> {
     let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
     let slave = ioctl_tiocgptpeer(&master, flags).doing(|| "open the terminal's slave")?;
     guard::on_devpts(slave.as_fd(), "the terminal's slave")?;
-    console(root, &slave)?;
     Ok((master, slave))
 }
 
