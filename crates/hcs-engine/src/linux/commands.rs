@@ -1,7 +1,7 @@
 //! Commands on a container that another process keeps.
 
 use super::keeper::Signals;
-use super::relay::{self, Terminal};
+use super::relay::{self, Console, Terminal};
 use super::{connect, is_alive, launch};
 use crate::record::{Record, Status};
 use crate::request::Attach;
@@ -66,31 +66,20 @@ pub async fn exec(_: &Store, record: &Record, process: oci::Process, attach: Att
 }
 
 async fn follow(client: &Client, id: &str, pid: u32, console: Option<Terminal>) -> Result<u32> {
-    let relay = async {
-        match console {
-            Some(mut console) => console.relay().await,
-            None => std::future::pending().await,
+    let ended = async {
+        let wait = client.wait(id, pid);
+        tokio::pin!(wait);
+        let mut signals = Signals::listen()?;
+        loop {
+            tokio::select! {
+                code = &mut wait => return code,
+                number = signals.next() => {
+                    client.signal(id, pid, &Signal::Number(number)).await?;
+                }
+            }
         }
     };
-    tokio::pin!(relay);
-    let mut relaying = true;
-    let wait = client.wait(id, pid);
-    tokio::pin!(wait);
-    let mut signals = Signals::listen()?;
-    loop {
-        tokio::select! {
-            code = &mut wait => {
-                if relaying {
-                    let _ = tokio::time::timeout(Duration::from_millis(500), relay).await;
-                }
-                return code;
-            }
-            () = &mut relay, if relaying => relaying = false,
-            number = signals.next() => {
-                client.signal(id, pid, &Signal::Number(number)).await?;
-            }
-        }
-    }
+    relay::until(ended, console.map(Console::Terminal)).await
 }
 
 /// Runs a further process without waiting for it.

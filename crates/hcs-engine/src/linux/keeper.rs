@@ -127,25 +127,7 @@ async fn keep(running: Running, console: Option<Console>) -> Result<u32> {
     let id = running.record.id.clone();
     let host = Arc::clone(&running.host);
     let server = connect::serve(&running.record.folder, Arc::clone(&host) as Arc<dyn Host>)?;
-    let code = {
-        let console = async {
-            match console {
-                Some(mut console) => console.relay().await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::pin!(console);
-        let ended = wait_and_pass_signals(&host, &id, running.pid);
-        tokio::pin!(ended);
-        tokio::select! {
-            code = &mut ended => {
-                // What the container wrote before it ended still has to come out.
-                let _ = tokio::time::timeout(LAST_WORDS, console).await;
-                code
-            }
-            () = &mut console => ended.await,
-        }
-    }?;
+    let code = relay::until(wait_and_pass_signals(&host, &id, running.pid), console).await?;
     let finished = running.finish(code).await;
     server.close(LAST_WORDS).await;
     finished.map(|()| code)

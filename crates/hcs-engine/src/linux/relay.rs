@@ -15,6 +15,7 @@ use std::io::IoSliceMut;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Mutex, Once, PoisonError};
+use std::time::Duration;
 use tokio::io::unix::AsyncFd;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -36,6 +37,23 @@ impl Console {
             Console::Terminal(terminal) => terminal.relay().await,
             Console::Tee(tee) => tee.relay().await,
         }
+    }
+}
+
+/// What the container wrote before it ended gets this long to come out: a process it left behind may hold the other end.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
+/// Relays while `ended` is awaited, and what is left after.
+pub async fn until<T>(ended: impl Future<Output = T>, console: Option<Console>) -> T {
+    let Some(mut console) = console else { return ended.await };
+    let relay = console.relay();
+    tokio::pin!(ended, relay);
+    tokio::select! {
+        result = &mut ended => {
+            let _ = tokio::time::timeout(LAST_WORDS, relay).await;
+            result
+        }
+        () = &mut relay => ended.await,
     }
 }
 
