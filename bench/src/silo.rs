@@ -43,7 +43,7 @@ impl Silo {
 
     /// Runs a command in a container.
     pub fn exec(&self, name: &str, command: &[&str]) -> Command {
-        let mut silo = self.command(&["exec", name, "--"]);
+        let mut silo = self.command(&["exec", name]);
         silo.args(command);
         silo
     }
@@ -55,7 +55,7 @@ impl Silo {
 
     /// The process id of a container's keeper.
     pub fn keeper(&self, name: &str) -> Result<u32> {
-        let output = self.command(&["inspect", name, "--format", "json"]).output().context("cannot start silo")?;
+        let output = self.command(&["inspect", name]).output().context("cannot start silo")?;
         keeper(&output.stdout)
             .with_context(|| format!("`silo inspect {name}`: {}", String::from_utf8_lossy(&output.stderr)))
     }

@@ -49,18 +49,17 @@ fn children(source: &Source, root: bool) -> Vec<String> {
         if module.is_empty() || !module.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
             continue;
         }
-        match explicit(source, place) {
-            Some(path) => found.push(format!("{folder}/{path}")),
-            None => found.extend([format!("{below}/{module}.rs"), format!("{below}/{module}/mod.rs")]),
-        }
+        found.extend(explicit(source, place).map(|path| format!("{folder}/{path}")));
+        found.extend([format!("{below}/{module}.rs"), format!("{below}/{module}/mod.rs")]);
     }
     found
 }
 
-/// The path of the `#[path = "…"]` that stands in the line above a declaration.
-fn explicit(source: &Source, place: usize) -> Option<&str> {
-    let above = source.text[..place].rsplit_once('\n')?.0.lines().next_back()?;
-    above.trim().strip_prefix("#[path = \"")?.strip_suffix("\"]")
+/// The paths of the `#[path = "…"]` and `#[cfg_attr(…, path = "…")]` that stand in the lines above a declaration.
+fn explicit(source: &Source, place: usize) -> impl Iterator<Item = &str> {
+    let above = source.text[..place].rsplit_once('\n').map_or("", |(above, _)| above);
+    let attributes = above.lines().rev().take_while(|line| line.trim().starts_with("#["));
+    attributes.filter_map(|line| line.split_once("path = \"")?.1.split('"').next())
 }
 
 #[cfg(test)]
@@ -78,13 +77,18 @@ mod tests {
     #[test]
     fn modules_are_reached_in_every_form() {
         let files = [
-            ("a/src/lib.rs", "mod b;\npub mod c;\n#[cfg(test)]\nmod d;\n#[path = \"e/f.rs\"]\nmod g;"),
+            (
+                "a/src/lib.rs",
+                "mod b;\npub mod c;\n#[cfg(test)]\nmod d;\n#[path = \"e/f.rs\"]\nmod g;\n#[cfg_attr(unix, path = \"h.rs\")]\n#[cfg_attr(windows, path = \"i.rs\")]\npub mod j;",
+            ),
             ("a/src/b.rs", "mod deep;"),
             ("a/src/b/deep.rs", ""),
             ("a/src/c/mod.rs", "mod wide;"),
             ("a/src/c/wide.rs", ""),
             ("a/src/d.rs", ""),
             ("a/src/e/f.rs", ""),
+            ("a/src/h.rs", ""),
+            ("a/src/i.rs", ""),
         ];
         assert_eq!(orphans(&files), Vec::<String>::new());
     }
