@@ -80,6 +80,15 @@ impl MessageType {
     }
 }
 
+/// Reads `null` as the default, because the original ends write an empty list or structure that way.
+fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
 /// Fields that every request has.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -109,7 +118,7 @@ pub struct ResponseBase {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub error_message: String,
     /// Its details.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_as_default")]
     pub error_records: Vec<ErrorRecord>,
 }
 
@@ -299,10 +308,12 @@ pub struct GuestCapabilities {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub modify_service_settings_supported: bool,
     /// Schemas of `ContainerConfig`.
+    #[serde(deserialize_with = "null_as_default")]
     pub supported_schema_versions: Vec<Version>,
     /// `Linux` or `Windows`; empty means Windows.
     pub runtime_os_type: String,
     /// Abilities, all `false` when absent.
+    #[serde(deserialize_with = "null_as_default")]
     pub guest_defined_capabilities: GuestDefinedCapabilities,
 }
 
@@ -342,6 +353,10 @@ pub struct ExecuteProcessSettings {
     /// Ports on which the host awaits the streams of a Linux process.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vsock_stdio_relay_settings: Option<VsockStdioRelay>,
+    /// Streams whose handles travel beside this message, in their order: `StdIn`, `StdOut`, `StdErr` or, alone, `Console`.
+    /// Not part of the original protocol; used only where both ends share a machine, in place of the ports.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub passed_streams: Vec<String>,
 }
 
 /// Ports of a process's streams.
@@ -359,9 +374,9 @@ pub struct VsockStdioRelay {
     pub std_err: Option<u32>,
 }
 
-/// A signal: a Linux number, or a Windows console event by name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+/// A signal: a Linux number, or a Windows console event by name. An absent one is 0, which a Linux guest reads as SIGKILL.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
 pub struct SignalOptions {
     /// The signal.
     pub signal: Signal,
@@ -375,4 +390,10 @@ pub enum Signal {
     Number(i32),
     /// `CtrlC`, `CtrlBreak`, `CtrlClose`, `CtrlLogOff` or `CtrlShutdown`.
     Name(String),
+}
+
+impl Default for Signal {
+    fn default() -> Self {
+        Signal::Number(0)
+    }
 }
