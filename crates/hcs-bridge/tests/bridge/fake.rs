@@ -12,9 +12,16 @@ use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command};
 use std::sync::Mutex;
+use std::time::Duration;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 use tokio::sync::{broadcast, watch};
+
+/// A program of this name is none: it has ended with 0 before it began.
+pub const INSTANT: &str = "instant";
+
+/// A system of this name takes a while to make.
+pub const SLOW: &str = "slow";
 
 /// A system of this name fails in every verb, with the code that its document's bundle path spells.
 pub const BROKEN: &str = "broken";
@@ -67,6 +74,9 @@ impl Host for Fake {
             let code = document.oci_bundle_path.parse().map(HResult).unwrap_or(HResult::E_FAIL);
             return Err(Error::new("mount the root", "/the/root", code, "it does not work"));
         }
+        if id == SLOW {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
         let mut systems = self.systems.lock().unwrap();
         if systems.contains_key(id) {
             return Err(Error::new("create", id, HResult::HCS_E_SYSTEM_ALREADY_EXISTS, "it exists"));
@@ -101,6 +111,10 @@ impl Host for Fake {
         self.with("execute", id, |_| Ok(()))?;
         let io_error =
             |error: std::io::Error| Error::new("execute", id, HResult::ERROR_FILE_NOT_FOUND, error.to_string());
+        if parameters.command_args == [INSTANT] {
+            let ended = watch::channel(Some(0)).1;
+            return self.with("execute", id, |system| Ok(system.processes.insert(1, ended))).map(|_| 1);
+        }
         let mut child = start(parameters, stdio).map_err(io_error)?;
         let process = child.id();
         let (sender, receiver) = watch::channel(None);

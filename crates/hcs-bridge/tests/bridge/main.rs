@@ -1,7 +1,16 @@
 //! Both ends of the bridge, against each other and against peers that speak it byte by byte.
 #![cfg(unix)]
 
+mod calls;
 mod fake;
+mod limits;
+mod listener;
+mod peer;
+mod properties;
+mod relay;
+mod scripted_guest;
+mod scripted_host;
+mod speed;
 mod streams;
 
 use fake::Fake;
