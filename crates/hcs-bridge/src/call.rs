@@ -101,6 +101,14 @@ calls! {
     DeleteContainerState, DELETE_CONTAINER_STATE => ResponseBase;
 }
 
+/// Reads a message. Only an object is one; a list would pass for a structure whose fields may all be absent.
+pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
+    if body.trim_ascii_start().starts_with(b"[") {
+        return Err(serde::de::Error::custom("a list is no message"));
+    }
+    serde_json::from_slice(body)
+}
+
 /// The failed answer that says `error`.
 pub(crate) fn failure(error: &Error, activity_id: &str) -> ResponseBase {
     // A failure whose code says success would arrive as one.

@@ -6,7 +6,7 @@
 //! a question nobody asked. The latter, JSON that does not parse and messages no host knows end the connection, because
 //! nothing that follows them can be trusted; every pending and every later call then fails with `HCS_E_CONNECTION_CLOSED`.
 
-use crate::call::{Call, Reply, failed};
+use crate::call::{self, Call, Reply, failed};
 use crate::connection::{Incoming, Outgoing};
 use crate::frame::{self, Frame};
 use hcs_host::{Error, Event, EventKind, Handle, Result};
@@ -87,7 +87,7 @@ impl Mux {
         let (sender, receiver) = oneshot::channel();
         let resolve: Resolve = Box::new(move |outcome| {
             let answer = match outcome {
-                Ok(body) => Ok(serde_json::from_slice(body)?),
+                Ok(body) => Ok(call::read(body)?),
                 Err(error) => Err(error.clone()),
             };
             // The caller may have gone; then nobody wants the answer.
@@ -150,8 +150,8 @@ impl Mux {
     }
 
     fn notify(&self, body: &[u8]) -> std::result::Result<(), String> {
-        let notification: Notification = serde_json::from_slice(body)
-            .map_err(|error| format!("the guest's notification cannot be read: {error}"))?;
+        let notification: Notification =
+            call::read(body).map_err(|error| format!("the guest's notification cannot be read: {error}"))?;
         let kind = match notification.kind.as_str() {
             "GracefulExit" => EventKind::GracefulExit,
             "ForcedExit" => EventKind::ForcedExit,

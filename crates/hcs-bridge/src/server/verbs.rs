@@ -2,7 +2,7 @@
 
 use super::writer::Note;
 use super::{MORE_DATA, Session};
-use crate::call::{Call, DeleteContainerState, DumpStacks, Reply, ShutdownForced, ShutdownGraceful, Start};
+use crate::call::{self, Call, DeleteContainerState, DumpStacks, Reply, ShutdownForced, ShutdownGraceful, Start};
 use crate::frame::Frame;
 use hcs_host::{Error, Handle, Result, Signal};
 use hcs_schema::HResult;
@@ -218,6 +218,6 @@ fn container(text: &str) -> Result<LinuxContainer> {
 
 /// Reads JSON from the peer.
 pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8], what: &str) -> Result<T> {
-    serde_json::from_slice(bytes)
+    call::read(bytes)
         .map_err(|error| Error::new("read", "", HResult::HCS_E_INVALID_JSON, format!("{what} cannot be read: {error}")))
 }
