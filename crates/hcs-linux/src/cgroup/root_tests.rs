@@ -4,7 +4,7 @@
 //! `plan` fail, and with it the test.
 
 use super::testing::{require_root, unique};
-use super::{Cgroup, Joiner, Layout, Options, release};
+use super::{Cgroup, Joiner, Layout, Options, prune, release};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -86,10 +86,10 @@ impl Made {
 
 impl Drop for Made {
     fn drop(&mut self) {
-        for folder in self.cgroup.folders() {
-            release(folder).unwrap();
-            assert!(!folder.exists());
-        }
+        let released: Vec<bool> =
+            self.cgroup.folders().iter().map(|folder| release(folder).is_ok() && !folder.exists()).collect();
+        prune(&self.layout);
+        assert!(std::thread::panicking() || released.iter().all(|released| *released), "{:?}", self.cgroup);
     }
 }
 
@@ -246,6 +246,21 @@ fn everything_dies_however_it_forks() {
     made.cgroup.remove().unwrap();
     assert!(made.cgroup.folders().iter().all(|folder| !folder.exists()));
     made.cgroup.remove().unwrap();
+}
+
+#[test]
+fn each_folder_is_released_by_itself_even_when_stopped() {
+    let made = Made::new("release", json!({}));
+    let mut child = made.start("while :; do sleep 0.01; done");
+    made.cgroup.freeze().unwrap();
+    let start = Instant::now();
+    release(&made.cgroup.group("pids").unwrap().folder).unwrap();
+    assert!(!child.wait().unwrap().success());
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    for folder in made.cgroup.folders() {
+        release(folder).unwrap();
+        release(folder).unwrap();
+    }
 }
 
 #[test]
