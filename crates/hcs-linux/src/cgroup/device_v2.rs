@@ -308,6 +308,9 @@ mod tests {
         assert!(open("/dev/kmsg"), "the rule allows it now");
         let fd = super::open(&group.folder).unwrap();
         assert_eq!(bpf::attached(fd.as_fd()).unwrap().len(), 1, "the old program was replaced");
+        update(&group.folder, &list(&["+a", "-c 1:11 w", "-b 7:* rw", "+a *:3"])).unwrap();
+        assert!(group.run("exec 3</dev/kmsg") && !group.run("exec 3>/dev/kmsg"));
+        assert_eq!(bpf::attached(fd.as_fd()).unwrap().len(), 1);
         update(&group.folder, &list(&["+a"])).unwrap();
         assert_eq!(bpf::attached(fd.as_fd()).unwrap().len(), 0);
         assert!(open("/dev/kmsg"));

@@ -5,7 +5,7 @@
 //! process that got its id is hit. Waiting is bounded everywhere.
 
 use super::freeze;
-use super::plan::HOME;
+use super::plan::{self, HOME};
 use super::{Cgroup, Group, Layout, file};
 use crate::{Context, Failure};
 use rustix::fs::{AtFlags, Mode, OFlags, StatxAttributes, StatxFlags};
@@ -152,9 +152,10 @@ pub(super) fn kill_below(folder: &Path) -> Result<(), Failure> {
 }
 
 /// One round of signals. Processes that make new ones faster than they are killed are stopped first, from the second round
-/// on; in version 1 stopped processes die when they go on.
+/// on; in version 1 stopped processes, whoever stopped them, die when they go on.
 fn signal_all(folder: &Path, pids: &[u32], round: u32) -> Result<(), Failure> {
-    let fork_bomb = round > 0 && freeze::stop(folder);
+    let freezer = plan::freezer_beside(folder).unwrap_or_else(|| folder.to_path_buf());
+    let fork_bomb = round > 0 && freeze::stop(&freezer);
     let pids = if fork_bomb { &pids_below(folder)? } else { pids };
     let open = |pid: &u32| Some((*pid, rustix::process::pidfd_open(to_pid(*pid)?, PidfdFlags::empty()).ok()?));
     let opened: Vec<(u32, OwnedFd)> = pids.iter().filter_map(open).collect();
@@ -163,12 +164,12 @@ fn signal_all(folder: &Path, pids: &[u32], round: u32) -> Result<(), Failure> {
         match rustix::process::pidfd_send_signal(fd, Signal::KILL) {
             Ok(()) | Err(Errno::SRCH) => {}
             Err(errno) => {
-                freeze::go_on(folder);
+                freeze::go_on(&freezer);
                 return Err(Failure::errno(format!("kill process {pid}"), errno));
             }
         }
     }
-    freeze::go_on(folder);
+    freeze::go_on(&freezer);
     Ok(())
 }
 

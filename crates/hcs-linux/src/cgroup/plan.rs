@@ -113,6 +113,14 @@ pub(super) fn reopen(layout: &Layout, folder: &Path) -> Result<Group, Failure> {
     Ok(group(hierarchy, folder.to_path_buf(), held(layout, hierarchy), &[]))
 }
 
+/// The folder of version 1's freezer that belongs to the same container as `folder`: groups lie at one path everywhere.
+pub(super) fn freezer_beside(folder: &Path) -> Option<PathBuf> {
+    let layout = Layout::detect().ok()?;
+    let group = reopen(&layout, folder).ok().filter(|group| !group.v2)?;
+    let relative = folder.strip_prefix(&group.mountpoint).ok()?;
+    Some(layout.v1("freezer")?.mountpoint.join(relative))
+}
+
 fn group(hierarchy: &Hierarchy, folder: PathBuf, controllers: Vec<String>, demands: &[Demand]) -> Group {
     let required = |name: &&String| demands.iter().any(|demand| demand.controller == **name);
     Group {
@@ -210,7 +218,8 @@ impl Route {
     /// The folder in one hierarchy, where this process may make one.
     fn folder(&self, hierarchy: &Hierarchy, options: &Options<'_>) -> Option<PathBuf> {
         let folder = hierarchy.mountpoint.join(&self.relative);
-        if (options.writable)(&folder) {
+        // Whoever may write the root, which is there, need not look up what is not.
+        if (options.writable)(&hierarchy.mountpoint) || (options.writable)(&folder) {
             return Some(folder);
         }
         (hierarchy.v2 && !self.absolute).then(|| delegated(hierarchy, options))?.map(|top| top.join(&self.relative))
