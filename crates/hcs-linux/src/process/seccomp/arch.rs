@@ -174,7 +174,9 @@ mod tests {
     fn the_table_is_sorted_and_complete() {
         assert!(ROWS.windows(2).all(|pair| pair[0].0 < pair[1].0));
         for arch in [Arch::X86_64, Arch::X86, Arch::X32, Arch::Aarch64, Arch::Arm, Arch::Riscv64] {
-            let mut numbers: Vec<u32> = ROWS.iter().filter_map(|row| arch.number(row)).collect();
+            // 32-bit ARM has two names for one call.
+            let rows = ROWS.iter().filter(|row| row.0 != "sync_file_range2");
+            let mut numbers: Vec<u32> = rows.filter_map(|row| arch.number(row)).collect();
             let count = numbers.len();
             numbers.sort_unstable();
             numbers.dedup();
