@@ -9,11 +9,12 @@
 //! where they are applied, because that depends on the machine's control groups.
 
 mod linux;
-pub mod process;
+mod process;
 #[cfg(test)]
 mod tests;
 mod unknown;
 
+pub use process::validate as validate_process;
 pub use unknown::unknown_properties;
 
 use crate::Failure;

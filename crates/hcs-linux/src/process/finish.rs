@@ -230,7 +230,10 @@ fn check_cwd(cwd: &str, entered: bool) -> Result<(), Failure> {
     if real.to_bytes().starts_with(b"/") {
         return Ok(());
     }
-    Err(Failure { errno: libc::EPERM, ..Failure::new("process.cwd", format!("{cwd:?} is outside the container's root")) })
+    Err(Failure {
+        errno: libc::EPERM,
+        ..Failure::new("process.cwd", format!("{cwd:?} is outside the container's root"))
+    })
 }
 
 /// Changes from the privileged user to the process's.
@@ -265,7 +268,8 @@ impl Prepared {
             listener.send(notification.as_fd()).map_err(|failure| failure.hint(why))?;
         }
         if let Some(caps) = &self.pending {
-            let why = "without noNewPrivileges the filter must permit capset, with which the runtime drops its capabilities";
+            let why =
+                "without noNewPrivileges the filter must permit capset, with which the runtime drops its capabilities";
             caps.settle().map_err(|failure| failure.hint(why))?;
         }
         Ok(notification)

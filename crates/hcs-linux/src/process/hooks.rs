@@ -38,10 +38,8 @@ pub fn run_all(hooks: &[Hook], kind: &str, state: &State) -> Vec<Failure> {
 fn run_one(hook: &Hook, kind: &str, state: &State) -> Result<(), Failure> {
     let doing = || format!("run {kind} hook {}", hook.path);
     let (output, child_output) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK).doing(doing)?;
-    let mut child = spawn(hook, state, child_output).map_err(|failure| Failure {
-        doing: format!("{}: {}", doing(), failure.doing),
-        ..failure
-    })?;
+    let mut child = spawn(hook, state, child_output)
+        .map_err(|failure| Failure { doing: format!("{}: {}", doing(), failure.doing), ..failure })?;
     let deadline = hook.timeout.and_then(|seconds| u64::try_from(seconds).ok()).map(Duration::from_secs);
     let waited = wait(&child, &output, deadline);
     if !matches!(waited, Ok(Ended { in_time: true, .. })) {

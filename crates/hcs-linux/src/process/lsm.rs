@@ -21,7 +21,8 @@ pub struct Present {
 impl Present {
     /// Looks for them in the machine's `/sys`.
     pub fn detect() -> Self {
-        let apparmor = std::fs::read("/sys/module/apparmor/parameters/enabled").is_ok_and(|text| text.starts_with(b"Y"));
+        let apparmor =
+            std::fs::read("/sys/module/apparmor/parameters/enabled").is_ok_and(|text| text.starts_with(b"Y"));
         Present { apparmor, selinux: Path::new("/sys/fs/selinux/enforce").exists() }
     }
 }

@@ -81,7 +81,8 @@ fn parse_flags(listed: &[String]) -> Result<u64, Failure> {
 pub fn apply(wanted: &Scheduling) -> Result<(), Failure> {
     sched_setattr(wanted.attr).doing(|| format!("set scheduling policy {}", wanted.attr.policy)).map_err(|failure| {
         if failure.errno == Errno::PERM.raw_os_error() {
-            return failure.hint("this needs CAP_SYS_NICE, a control group with real-time run time, or a milder policy");
+            return failure
+                .hint("this needs CAP_SYS_NICE, a control group with real-time run time, or a milder policy");
         }
         failure
     })

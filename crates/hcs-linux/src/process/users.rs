@@ -101,9 +101,10 @@ pub fn lookup(wanted: &str, passwd: &str, group: &str) -> Result<Identity, Failu
     match group_name {
         Some(name) => {
             let listed = groups(group).find(|group| group.name == name || Some(group.gid) == id(name));
-            identity.gid = listed.map(|group| group.gid).or(id(name)).ok_or_else(|| {
-                Failure::invalid(place(), format!("unable to find group {name}: not in /etc/group"))
-            })?;
+            identity.gid = listed
+                .map(|group| group.gid)
+                .or(id(name))
+                .ok_or_else(|| Failure::invalid(place(), format!("unable to find group {name}: not in /etc/group")))?;
         }
         None => {
             let is_member = |group: &Group<'_>| {

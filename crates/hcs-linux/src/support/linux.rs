@@ -104,7 +104,8 @@ pub fn mappings(property: &str, ranges: &[IdMapping]) -> Result<(), Failure> {
         return Err(Failure::invalid(property, format!("has more than {MAX_MAPPINGS} ranges")));
     }
     let overlap = |one: u32, other: u32, one_size: u32, other_size: u32| {
-        u64::from(one) < u64::from(other) + u64::from(other_size) && u64::from(other) < u64::from(one) + u64::from(one_size)
+        u64::from(one) < u64::from(other) + u64::from(other_size)
+            && u64::from(other) < u64::from(one) + u64::from(one_size)
     };
     for (index, range) in ranges.iter().enumerate() {
         let place = || format!("{property}[{index}]");

@@ -75,8 +75,7 @@ pub fn sched_setattr(mut attr: SchedAttr) -> Result<()> {
 /// Sets the calling thread's I/O class and priority, as one kernel value.
 pub fn ioprio_set(value: u16) -> Result<()> {
     // SAFETY: the call takes numbers only.
-    let returned =
-        unsafe { libc::syscall(libc::SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0 as c_long, c_long::from(value)) };
+    let returned = unsafe { libc::syscall(libc::SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0 as c_long, c_long::from(value)) };
     check(returned).map(drop)
 }
 

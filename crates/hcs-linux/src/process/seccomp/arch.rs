@@ -125,12 +125,40 @@ pub fn find(name: &str) -> Option<&'static Row> {
 /// Programs of that architecture may call `socket` directly or as `socketcall(1, …)`; a rule must hold for both.
 pub fn multiplexed(name: &str) -> Option<(&'static str, u32)> {
     const SOCKET: [&str; 20] = [
-        "socket", "bind", "connect", "listen", "accept", "getsockname", "getpeername", "socketpair", "send", "recv",
-        "sendto", "recvfrom", "shutdown", "setsockopt", "getsockopt", "sendmsg", "recvmsg", "accept4", "recvmmsg", "sendmmsg",
+        "socket",
+        "bind",
+        "connect",
+        "listen",
+        "accept",
+        "getsockname",
+        "getpeername",
+        "socketpair",
+        "send",
+        "recv",
+        "sendto",
+        "recvfrom",
+        "shutdown",
+        "setsockopt",
+        "getsockopt",
+        "sendmsg",
+        "recvmsg",
+        "accept4",
+        "recvmmsg",
+        "sendmmsg",
     ];
     const IPC: [(&str, u32); 12] = [
-        ("semop", 1), ("semget", 2), ("semctl", 3), ("semtimedop", 4), ("msgsnd", 11), ("msgrcv", 12), ("msgget", 13),
-        ("msgctl", 14), ("shmat", 21), ("shmdt", 22), ("shmget", 23), ("shmctl", 24),
+        ("semop", 1),
+        ("semget", 2),
+        ("semctl", 3),
+        ("semtimedop", 4),
+        ("msgsnd", 11),
+        ("msgrcv", 12),
+        ("msgget", 13),
+        ("msgctl", 14),
+        ("shmat", 21),
+        ("shmdt", 22),
+        ("shmget", 23),
+        ("shmctl", 24),
     ];
     if let Some(at) = SOCKET.iter().position(|call| *call == name) {
         return Some(("socketcall", at as u32 + 1));
@@ -146,7 +174,9 @@ mod tests {
     fn the_table_is_sorted_and_complete() {
         assert!(ROWS.windows(2).all(|pair| pair[0].0 < pair[1].0));
         for arch in [Arch::X86_64, Arch::X86, Arch::X32, Arch::Aarch64, Arch::Arm, Arch::Riscv64] {
-            let mut numbers: Vec<u32> = ROWS.iter().filter_map(|row| arch.number(row)).collect();
+            // 32-bit ARM has two names for one call.
+            let rows = ROWS.iter().filter(|row| row.0 != "sync_file_range2");
+            let mut numbers: Vec<u32> = rows.filter_map(|row| arch.number(row)).collect();
             let count = numbers.len();
             numbers.sort_unstable();
             numbers.dedup();

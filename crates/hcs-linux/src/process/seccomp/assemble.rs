@@ -123,7 +123,11 @@ fn compare(rule: &Rule, narrow: bool) -> Vec<Instruction> {
     let mut code = Vec::with_capacity(rule.conditions.len() * 5 + 1);
     for condition in &rule.conditions {
         let start = code.len();
-        if narrow { narrow_condition(&mut code, condition) } else { wide_condition(&mut code, condition) }
+        if narrow {
+            narrow_condition(&mut code, condition)
+        } else {
+            wide_condition(&mut code, condition)
+        }
         let end = code.len();
         patch(&mut code[start..], HOLD, end - start);
     }

@@ -214,11 +214,15 @@ fn finish_section(section: &mut Section, x32_listed: bool, default: u32) {
 impl Filter {
     /// Loads the filter; a rule that notifies yields the notification descriptor.
     pub fn load(&self) -> Result<Option<OwnedFd>, Failure> {
-        set_filter(&self.program, self.flags).doing(|| "load the seccomp filter").map_err(|failure| match failure.errno {
-            libc::EACCES => failure.hint("this needs process.noNewPrivileges, or CAP_SYS_ADMIN in the user namespace"),
-            libc::EBUSY => failure.hint("another filter of this process already has a listener"),
-            libc::EINVAL => failure.hint("this kernel does not know all of the filter's flags or actions"),
-            _ => failure,
+        set_filter(&self.program, self.flags).doing(|| "load the seccomp filter").map_err(|failure| {
+            match failure.errno {
+                libc::EACCES => {
+                    failure.hint("this needs process.noNewPrivileges, or CAP_SYS_ADMIN in the user namespace")
+                }
+                libc::EBUSY => failure.hint("another filter of this process already has a listener"),
+                libc::EINVAL => failure.hint("this kernel does not know all of the filter's flags or actions"),
+                _ => failure,
+            }
         })
     }
 

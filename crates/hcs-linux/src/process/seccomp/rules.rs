@@ -173,7 +173,10 @@ fn flags(profile: &oci::Seccomp, notifies: bool) -> Result<u32, Failure> {
             "SECCOMP_FILTER_FLAG_SPEC_ALLOW" => FLAG_SPEC_ALLOW,
             "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV" if notifies => FLAG_WAIT_KILLABLE_RECV,
             "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV" => {
-                return Err(Failure::invalid("linux.seccomp.flags", format!("{flag} needs a rule with SCMP_ACT_NOTIFY")));
+                return Err(Failure::invalid(
+                    "linux.seccomp.flags",
+                    format!("{flag} needs a rule with SCMP_ACT_NOTIFY"),
+                ));
             }
             _ => return Err(Failure::unsupported("linux.seccomp.flags", format!("{flag:?} is not a known flag"))),
         };
