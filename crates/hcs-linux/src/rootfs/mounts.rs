@@ -137,8 +137,8 @@ fn bind_mount(entry: &Entry<'_>) -> Result<OwnedFd, Failure> {
 
 /// Puts a detached mount where it belongs.
 fn put(entry: &Entry<'_>, mount: OwnedFd) -> Result<OwnedFd, Failure> {
-    let stat = fstat(&mount).doing(|| "look at the source")?;
-    let missing = if guard::kind(&stat) == FileType::Directory { Missing::Directory } else { Missing::File };
+    let folder = is_folder(mount.as_fd()).doing(|| "look at the source")?;
+    let missing = if folder { Missing::Directory } else { Missing::File };
     let over_proc = guard::lexical(entry.path()) == Path::new("/proc");
     let place = destination(entry, missing, if over_proc { Links::Refuse } else { Links::Follow })?;
     guard::outside_procfs(place.fd.as_fd(), entry.path(), guard::is_procfs_root(mount.as_fd())?)?;
@@ -227,15 +227,18 @@ pub fn destination(entry: &Entry<'_>, missing: Missing, links: Links) -> Result<
 pub fn attach(entry: &Entry<'_>, mount: BorrowedFd<'_>, place: &Place) -> Result<(), Failure> {
     fs::attach(mount, place.fd.as_fd()).map_err(|errno| {
         let failure = Failure::errno("attach", errno);
-        if errno == Errno::NOTDIR {
-            failure.hint("a folder and a file cannot be mounted on each other")
-        } else {
-            failure
+        match (is_folder(mount), is_folder(place.fd.as_fd())) {
+            (Ok(from), Ok(to)) if from != to => failure.hint("a folder and a file cannot be mounted on each other"),
+            _ => failure,
         }
     })?;
     let nofollow = if entry.options.destination_nofollow { OFlags::NOFOLLOW } else { OFlags::empty() };
     guard::landed(entry.root, entry.path(), mount, nofollow)?;
     propagate(mount, &entry.options)
+}
+
+fn is_folder(fd: BorrowedFd<'_>) -> Result<bool, Errno> {
+    fstat(fd).map(|stat| guard::kind(&stat) == FileType::Directory)
 }
 
 fn propagate(mount: BorrowedFd<'_>, options: &MountOptions) -> Result<(), Failure> {
