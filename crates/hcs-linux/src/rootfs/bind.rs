@@ -43,7 +43,6 @@ pub fn source(plan: &RootPlan<'_>, mount: &Mount, options: &MountOptions) -> Res
     if source.is_empty() {
         return Err(Failure::invalid(format!("bind on {}", mount.destination), "a bind mount needs a source"));
     }
-    refuse_data(mount, options)?;
     let path = in_bundle(plan.document, source);
     let fd = cloned(&path, options).doing(|| format!("bind {}", path.display()))?;
     attributes(fd.as_fd(), options)?;
@@ -102,7 +101,7 @@ fn unlocked(mount: BorrowedFd<'_>, mut change: Change) -> Result<Change, Errno> 
 }
 
 /// A bind shows what is there: it takes no options of a filesystem.
-fn refuse_data(mount: &Mount, options: &MountOptions) -> Result<(), Failure> {
+pub fn refuse_data(mount: &Mount, options: &MountOptions) -> Result<(), Failure> {
     let word = options.data.first().map(|datum| datum.key.as_str());
     let word = word.or_else(|| options.superblock.iter().copied().find(|&flag| flag != "ro"));
     match word {

@@ -9,12 +9,14 @@ use super::mounts::{self, Entry};
 use super::resolve::{Links, Missing};
 use super::{fs, guard, host};
 use crate::cgroup::Hierarchy;
+use crate::sys::mount::{AttrChange, mount_setattr};
 use crate::{Context, Failure};
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::fs::{Mode, OFlags, mkdirat, openat, symlinkat};
 use rustix::io::Errno;
 use rustix::mount::MountAttrFlags as Attr;
-use std::path::{Path, PathBuf};
+use std::cell::OnceCell;
+use std::path::{Component, Path};
 
 /// Makes the mount.
 pub fn mount(entry: &Entry<'_>) -> Result<OwnedFd, Failure> {
@@ -27,10 +29,15 @@ pub fn mount(entry: &Entry<'_>) -> Result<OwnedFd, Failure> {
     };
     let place = mounts::destination(entry, Missing::Directory, Links::Follow)?;
     guard::outside_procfs(place.fd.as_fd(), entry.path(), false)?;
-    let attributes = entry.options.top.set | entry.options.recursive.set;
+    let views = Views {
+        namespace: entry.plan.has_cgroup_namespace,
+        may_lack: entry.plan.has_user_namespace,
+        attributes: entry.options.top.set | entry.options.recursive.set,
+        groups: OnceCell::new(),
+    };
     match whole {
         Some(hierarchy) => {
-            let mount = view(entry, hierarchy, attributes)?;
+            let mount = views.of(hierarchy)?;
             mounts::attach(entry, mount.as_fd(), &place)?;
             Ok(mount)
         }
@@ -41,12 +48,12 @@ pub fn mount(entry: &Entry<'_>) -> Result<OwnedFd, Failure> {
             let tmpfs = NewFs::new("tmpfs")
                 .set("source", "tmpfs")
                 .set("mode", "755")
-                .create(attributes - Attr::MOUNT_ATTR_RDONLY)?;
+                .create(views.attributes - Attr::MOUNT_ATTR_RDONLY)?;
             mounts::attach(entry, tmpfs.as_fd(), &place)?;
             for hierarchy in hierarchies {
-                folder(entry, tmpfs.as_fd(), hierarchy, attributes)?;
+                folder(tmpfs.as_fd(), hierarchy, &views)?;
             }
-            if attributes.contains(Attr::MOUNT_ATTR_RDONLY) {
+            if views.attributes.contains(Attr::MOUNT_ATTR_RDONLY) {
                 fs::read_only(tmpfs.as_fd(), false).doing(|| "make it read-only")?;
             }
             Ok(tmpfs)
@@ -55,13 +62,13 @@ pub fn mount(entry: &Entry<'_>) -> Result<OwnedFd, Failure> {
 }
 
 /// One hierarchy's folder in the tmpfs, and the short names of controllers that share it.
-fn folder(entry: &Entry<'_>, tmpfs: BorrowedFd<'_>, hierarchy: &Hierarchy, attributes: Attr) -> Result<(), Failure> {
+fn folder(tmpfs: BorrowedFd<'_>, hierarchy: &Hierarchy, views: &Views) -> Result<(), Failure> {
     let Some(name) = hierarchy.mountpoint.file_name() else { return Ok(()) };
     let doing = || format!("make the folder of hierarchy {}", name.display());
     mkdirat(tmpfs, name, Mode::from_raw_mode(0o755)).doing(doing)?;
     let open = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let target = openat(tmpfs, name, open, Mode::empty()).doing(doing)?;
-    let mount = view(entry, hierarchy, attributes)?;
+    let mount = views.of(hierarchy)?;
     fs::attach(mount.as_fd(), target.as_fd()).doing(|| format!("attach hierarchy {}", name.display()))?;
     for controller in hierarchy.controllers.iter().filter(|_| !hierarchy.v2) {
         if Path::new(controller) != Path::new(name) && !controller.starts_with("name=") {
@@ -74,16 +81,55 @@ fn folder(entry: &Entry<'_>, tmpfs: BorrowedFd<'_>, hierarchy: &Hierarchy, attri
     Ok(())
 }
 
-/// What the container sees of one hierarchy, as a detached mount.
-fn view(entry: &Entry<'_>, hierarchy: &Hierarchy, attributes: Attr) -> Result<OwnedFd, Failure> {
-    if entry.plan.has_cgroup_namespace {
-        match filesystem(hierarchy, attributes) {
-            // A user namespace that does not own the control group namespace.
-            Err(failure) if failure.errno == Errno::PERM.raw_os_error() && entry.plan.has_user_namespace => {}
-            result => return result,
+/// How the container sees hierarchies.
+struct Views {
+    namespace: bool,
+    may_lack: bool,
+    attributes: Attr,
+    /// `/proc/self/cgroup`, read when it is needed first.
+    groups: OnceCell<String>,
+}
+
+impl Views {
+    /// The view of one hierarchy, as a detached mount.
+    fn of(&self, hierarchy: &Hierarchy) -> Result<OwnedFd, Failure> {
+        if self.namespace {
+            match filesystem(hierarchy, self.attributes) {
+                // A user namespace that does not own the control group namespace.
+                Err(failure) if failure.errno == Errno::PERM.raw_os_error() && self.may_lack => {}
+                result => return result,
+            }
         }
+        self.own_group(hierarchy)
     }
-    own_group(hierarchy, attributes)
+
+    /// A clone of the folder of this process's own group.
+    fn own_group(&self, hierarchy: &Hierarchy) -> Result<OwnedFd, Failure> {
+        let path = self.own_path(hierarchy)?;
+        let path = hierarchy.mountpoint.join(path.strip_prefix("/").unwrap_or(path));
+        let doing = || format!("bind control group {}", path.display());
+        let group = host(&path, OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW).doing(doing)?;
+        let mount = fs::clone_tree(group.as_fd(), false).doing(doing)?;
+        mount_setattr(mount.as_fd(), false, &AttrChange::set(self.attributes)).doing(doing)?;
+        Ok(mount)
+    }
+
+    /// The path of this process's group now: the layout was read before it was moved.
+    fn own_path<'a>(&'a self, hierarchy: &'a Hierarchy) -> Result<&'a Path, Failure> {
+        if self.groups.get().is_none() {
+            let text = std::fs::read_to_string("/proc/self/cgroup").doing(|| "read /proc/self/cgroup")?;
+            self.groups.get_or_init(|| text);
+        }
+        let lines = self.groups.get().map(String::as_str).unwrap_or_default().lines();
+        let path = lines.filter_map(|line| matching(line, hierarchy)).next().unwrap_or(&hierarchy.own);
+        if path.components().any(|part| part == Component::ParentDir) {
+            return Err(Failure::unsupported(
+                format!("find control group {}", path.display()),
+                "it is outside of the control group namespace that this process is in",
+            ));
+        }
+        Ok(path)
+    }
 }
 
 /// The filesystem of a hierarchy that exists already, so its options say which one it is.
@@ -100,32 +146,6 @@ fn filesystem(hierarchy: &Hierarchy, attributes: Attr) -> Result<OwnedFd, Failur
         };
     }
     new.create(attributes)
-}
-
-/// A clone of the folder of this process's own group.
-fn own_group(hierarchy: &Hierarchy, attributes: Attr) -> Result<OwnedFd, Failure> {
-    let path = own_path(hierarchy)?;
-    let path = hierarchy.mountpoint.join(path.strip_prefix("/").unwrap_or(&path));
-    let doing = || format!("bind control group {}", path.display());
-    let group = host(&path, OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW).doing(doing)?;
-    let mount = fs::clone_tree(group.as_fd(), false).doing(doing)?;
-    crate::sys::mount::mount_setattr(mount.as_fd(), false, &crate::sys::mount::AttrChange::set(attributes))
-        .doing(doing)?;
-    Ok(mount)
-}
-
-/// The path of this process's group now: the layout was read before it was moved.
-fn own_path(hierarchy: &Hierarchy) -> Result<PathBuf, Failure> {
-    let text = std::fs::read_to_string("/proc/self/cgroup").doing(|| "read /proc/self/cgroup")?;
-    let path = text.lines().find_map(|line| matching(line, hierarchy)).unwrap_or(&hierarchy.own);
-    let climbs = path.components().any(|part| part.as_os_str() == "..");
-    if climbs {
-        return Err(Failure::unsupported(
-            format!("find control group {}", path.display()),
-            "it is outside of the control group namespace that this process is in",
-        ));
-    }
-    Ok(path.to_owned())
 }
 
 /// The path in a line of `/proc/self/cgroup`, if it is of this hierarchy.

@@ -72,7 +72,11 @@ fn file(from: BorrowedFd<'_>, to: BorrowedFd<'_>, name: &CStr, stat: &Stat) -> R
 
 fn owner(folder: BorrowedFd<'_>, name: &CStr, stat: &Stat) -> Result<()> {
     let (uid, gid) = (Uid::from_raw(stat.st_uid), Gid::from_raw(stat.st_gid));
-    chownat(folder, name, Some(uid), Some(gid), AtFlags::SYMLINK_NOFOLLOW)
+    match chownat(folder, name, Some(uid), Some(gid), AtFlags::SYMLINK_NOFOLLOW) {
+        // Ids that a user namespace does not have cannot be given there.
+        Err(Errno::INVAL | Errno::PERM | Errno::OVERFLOW) => Ok(()),
+        result => result,
+    }
 }
 
 fn mode(stat: &Stat) -> Mode {

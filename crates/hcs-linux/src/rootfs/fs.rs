@@ -7,6 +7,7 @@ use super::options::Datum;
 use super::{guard, host};
 use crate::sys::mount::{AttrChange, mount_setattr};
 use crate::{Context, Failure};
+use hcs_schema::oci::Spec;
 use rustix::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use rustix::fs::{Mode, OFlags, mkdirat, openat};
 use rustix::io::{Errno, read};
@@ -77,6 +78,12 @@ impl<'a> NewFs<'a> {
     fn failure(&self, context: &OwnedFd, option: &str, errno: Errno) -> Failure {
         Failure::errno(format!("set option `{option}` of {}", self.kind), errno).hint(log(context.as_fd()))
     }
+}
+
+/// The specification's SELinux label of mounts, where the host has SELinux.
+pub fn label(spec: &Spec) -> Option<&str> {
+    let label = spec.linux.as_ref()?.mount_label.as_deref().filter(|label| !label.is_empty())?;
+    host(Path::new("/sys/fs/selinux/enforce"), OFlags::PATH).is_ok().then_some(label)
 }
 
 /// Opens a filesystem type for configuration.

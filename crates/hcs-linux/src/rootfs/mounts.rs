@@ -90,6 +90,7 @@ fn name(mount: &Mount, failure: Failure) -> Failure {
 fn is_whole_proc(entry: &Entry<'_>) -> bool {
     let read_only = entry.options.top.set.contains(Attr::MOUNT_ATTR_RDONLY);
     entry.kind() == "proc"
+        && !entry.is_bind()
         && guard::lexical(entry.path()) == Path::new("/proc")
         && !read_only
         && entry.options.data.is_empty()
@@ -117,7 +118,7 @@ fn one(entry: &Entry<'_>) -> Result<Option<OwnedFd>, Failure> {
 }
 
 fn bind_mount(entry: &Entry<'_>) -> Result<OwnedFd, Failure> {
-    let opened;
+    bind::refuse_data(entry.mount, &entry.options)?;
     let mount = match entry.plan.prepared(entry.index) {
         Some(prepared) => {
             bind::attributes(prepared, &entry.options)?;
@@ -129,18 +130,15 @@ fn bind_mount(entry: &Entry<'_>) -> Result<OwnedFd, Failure> {
                 "an id-mapped mount must be opened before the user namespace is entered",
             ));
         }
-        None => {
-            opened = bind::source(entry.plan, entry.mount, &entry.options)?;
-            opened
-        }
+        None => bind::source(entry.plan, entry.mount, &entry.options)?,
     };
     put(entry, mount)
 }
 
 /// Puts a detached mount where it belongs.
 fn put(entry: &Entry<'_>, mount: OwnedFd) -> Result<OwnedFd, Failure> {
-    let stat = fstat(&mount).doing(|| "look at the source")?;
-    let missing = if guard::kind(&stat) == FileType::Directory { Missing::Directory } else { Missing::File };
+    let folder = is_folder(mount.as_fd()).doing(|| "look at the source")?;
+    let missing = if folder { Missing::Directory } else { Missing::File };
     let over_proc = guard::lexical(entry.path()) == Path::new("/proc");
     let place = destination(entry, missing, if over_proc { Links::Refuse } else { Links::Follow })?;
     guard::outside_procfs(place.fd.as_fd(), entry.path(), guard::is_procfs_root(mount.as_fd())?)?;
@@ -156,6 +154,9 @@ fn kernel_view(entry: &Entry<'_>) -> Result<OwnedFd, Failure> {
     match make(entry) {
         Ok(mount) => attach(entry, mount.as_fd(), &place).map(|()| mount),
         Err(failure) if entry.kind() == "sysfs" => or_bind(entry, "/sys", Err(failure)),
+        Err(failure) if failure.errno == Errno::PERM.raw_os_error() => {
+            Err(failure.hint("a user namespace may mount procfs only where it sees one with nothing mounted over it"))
+        }
         Err(failure) => Err(failure),
     }
 }
@@ -224,10 +225,20 @@ pub fn destination(entry: &Entry<'_>, missing: Missing, links: Links) -> Result<
 
 /// Attaches a mount, checks where it went, and sets its propagation.
 pub fn attach(entry: &Entry<'_>, mount: BorrowedFd<'_>, place: &Place) -> Result<(), Failure> {
-    fs::attach(mount, place.fd.as_fd()).doing(|| "attach")?;
+    fs::attach(mount, place.fd.as_fd()).map_err(|errno| {
+        let failure = Failure::errno("attach", errno);
+        match (is_folder(mount), is_folder(place.fd.as_fd())) {
+            (Ok(from), Ok(to)) if from != to => failure.hint("a folder and a file cannot be mounted on each other"),
+            _ => failure,
+        }
+    })?;
     let nofollow = if entry.options.destination_nofollow { OFlags::NOFOLLOW } else { OFlags::empty() };
     guard::landed(entry.root, entry.path(), mount, nofollow)?;
     propagate(mount, &entry.options)
+}
+
+fn is_folder(fd: BorrowedFd<'_>) -> Result<bool, Errno> {
+    fstat(fd).map(|stat| guard::kind(&stat) == FileType::Directory)
 }
 
 fn propagate(mount: BorrowedFd<'_>, options: &MountOptions) -> Result<(), Failure> {
@@ -252,6 +263,10 @@ pub fn builder<'a>(entry: &'a Entry<'_>) -> NewFs<'a> {
         }
     }
     new.data(&entry.options.data);
+    let labelled = !matches!(entry.kind(), "proc" | "sysfs" | "cgroup" | "cgroup2");
+    if let Some(label) = fs::label(entry.plan.spec()).filter(|_| labelled) {
+        new.set("context", label);
+    }
     new
 }
 

@@ -22,7 +22,7 @@ const LAYER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY);
 
 /// The parts of an overlay.
 #[derive(Debug)]
-pub struct Parts {
+pub struct Parts<'a> {
     /// Read-only layers, upper-most first.
     pub lower: Vec<OwnedFd>,
     /// What is written.
@@ -31,6 +31,8 @@ pub struct Parts {
     pub work: OwnedFd,
     /// Marks are kept in attributes that a user namespace may set.
     pub user_attributes: bool,
+    /// SELinux label of everything in it.
+    pub label: Option<&'a str>,
 }
 
 /// Mounts the layers of the document, and attaches the result.
@@ -43,7 +45,7 @@ pub fn root(plan: &RootPlan<'_>, propagation: Option<Propagation>) -> Result<Own
     let scratch = scratch(plan, target.as_fd())?;
     let upper = folder(scratch.as_fd(), "upper", lower.first().map(AsFd::as_fd))?;
     let work = folder(scratch.as_fd(), "work", None)?;
-    let parts = Parts { lower, upper, work, user_attributes: plan.has_user_namespace };
+    let parts = Parts { lower, upper, work, user_attributes: plan.has_user_namespace, label: fs::label(plan.spec()) };
     let root = match by_descriptors(&parts)? {
         Some(root) => root,
         None => by_numbers(&parts, target.as_fd())?,
@@ -117,7 +119,7 @@ fn copy_owner(scratch: BorrowedFd<'_>, name: &str, like: BorrowedFd<'_>) -> Resu
 }
 
 /// The way of Linux 6.13. None when the kernel is older.
-pub fn by_descriptors(parts: &Parts) -> Result<Option<OwnedFd>, Failure> {
+pub fn by_descriptors(parts: &Parts<'_>) -> Result<Option<OwnedFd>, Failure> {
     let context = fs::open("overlay")?;
     let fail = |errno| Failure::errno("set up overlayfs", errno).hint(fs::log(context.as_fd()));
     for layer in &parts.lower {
@@ -131,18 +133,25 @@ pub fn by_descriptors(parts: &Parts) -> Result<Option<OwnedFd>, Failure> {
     if parts.user_attributes {
         fsconfig_set_flag(&context, "userxattr").map_err(fail)?;
     }
+    if let Some(label) = parts.label {
+        fsconfig_set_string(&context, "context", label).map_err(fail)?;
+    }
     fsconfig_set_string(&context, "source", "overlay").map_err(fail)?;
     fs::finish(&context, "overlay", Attr::empty()).map(Some)
 }
 
 /// The way of older kernels: `mount(2)` with descriptors' numbers for paths, staged on `target`.
-pub fn by_numbers(parts: &Parts, target: BorrowedFd<'_>) -> Result<OwnedFd, Failure> {
+pub fn by_numbers(parts: &Parts<'_>, target: BorrowedFd<'_>) -> Result<OwnedFd, Failure> {
     let doing = || "mount overlayfs";
     let numbers: Vec<String> = parts.lower.iter().map(|fd| fd.as_raw_fd().to_string()).collect();
     let (upper, work) = (parts.upper.as_raw_fd(), parts.work.as_raw_fd());
     let mut data = format!("lowerdir={},upperdir={upper},workdir={work}", numbers.join(":"));
     if parts.user_attributes {
         data.push_str(",userxattr");
+    }
+    if let Some(label) = parts.label {
+        // The value holds commas, which the quotes keep together.
+        data = format!("{data},context=\"{label}\"");
     }
     let before = host(Path::new("."), OFlags::PATH).doing(doing)?;
     let numbers = fs::descriptors()?;

@@ -121,7 +121,8 @@ fn layers_on_kernels_without_descriptors() {
         };
         let open = |layer: &hcs_schema::document::Layer| host(Path::new(&layer.path), OFlags::RDONLY).expect("a layer");
         let lower = bundle.document.layers.iter().map(open).collect();
-        let parts = overlay::Parts { lower, upper: make("upper"), work: make("work"), user_attributes: false };
+        let parts =
+            overlay::Parts { lower, upper: make("upper"), work: make("work"), user_attributes: false, label: None };
         let before = std::env::current_dir().expect("a folder");
         let root = overlay::by_numbers(&parts, stage.as_fd()).expect("an overlay");
         assert_eq!(std::env::current_dir().expect("a folder"), before);
