@@ -60,6 +60,11 @@ impl Joiner {
         self.v2.as_ref().map(|v2| v2.folder.as_fd())
     }
 
+    /// The version 1 files, for a helper that inherits them; it takes them back with [`Joiner::from_fds`].
+    pub fn tasks(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
+        self.tasks.iter().map(AsFd::as_fd)
+    }
+
     /// Every descriptor, those of version 2 last, for [`Joiner::from_fds`] in another process.
     pub fn into_fds(self) -> Vec<OwnedFd> {
         self.tasks.into_iter().chain(self.v2.into_iter().flat_map(|v2| [v2.folder, v2.procs])).collect()

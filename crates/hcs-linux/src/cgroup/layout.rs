@@ -9,14 +9,14 @@ use crate::{Context, Failure};
 use std::path::{Path, PathBuf};
 
 /// How this machine's control groups are mounted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Layout {
     /// Every mounted hierarchy.
     pub hierarchies: Vec<Hierarchy>,
 }
 
 /// One mounted hierarchy.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Hierarchy {
     /// Where it is mounted.
     pub mountpoint: PathBuf,

@@ -4,12 +4,12 @@ use super::process::{self, Process};
 use super::system::{Phase, System};
 use crate::cgroup::{Joiner, Layout};
 use crate::launch::channel::{Channel, Received};
+use crate::launch::idmap;
 use crate::launch::message::{InitRequest, JoinRequest, Request, ToInit, ToKeeper};
 use crate::launch::spawn::{self, Helper, Options};
-use crate::launch::idmap;
+use crate::process::hooks;
 use crate::process::lsm::Present;
 use crate::process::seccomp::Listener;
-use crate::process::hooks;
 use crate::process::state::Status;
 use crate::rootfs;
 use crate::sys::watch::watch;
@@ -63,7 +63,8 @@ impl Talk {
     /// A stage has made the process: it is our child, and the stage is done.
     fn adopt(&mut self, pid: u32) -> Step<()> {
         let raw = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
-        let raw = raw.ok_or_else(|| Failure::new("adopt the container's process", format!("{pid} is no process id")))?;
+        let raw =
+            raw.ok_or_else(|| Failure::new("adopt the container's process", format!("{pid} is no process id")))?;
         let pidfd = rustix::process::pidfd_open(raw, rustix::process::PidfdFlags::empty())
             .doing(|| format!("open process {pid}"))?;
         self.process = Some((pid, pidfd));
@@ -125,7 +126,8 @@ impl System {
             rootless: !rustix::process::geteuid().is_root(),
             stage: staged,
         }));
-        let inherit = joiner.tasks().chain(prepared.iter().map(|(_, fd)| fd.as_fd())).chain(listener.iter().map(AsFd::as_fd));
+        let inherit =
+            joiner.tasks().chain(prepared.iter().map(|(_, fd)| fd.as_fd())).chain(listener.iter().map(AsFd::as_fd));
         let inherit = inherit.collect();
         let namespaces = if staged { 0 } else { self.namespaces.birth_flags() };
         let options = Options { namespaces, cgroup: joiner.v2(), inherit };
@@ -342,7 +344,10 @@ fn readiness(channel: &Channel) -> Step<AsyncFd<OwnedFd>> {
 }
 
 fn vanished() -> Failure {
-    Failure::new("set up the container", "its first process was killed before it was ready; is memory or a limit too low?")
+    Failure::new(
+        "set up the container",
+        "its first process was killed before it was ready; is memory or a limit too low?",
+    )
 }
 
 /// Sends a terminal's master to whoever asked for it, and keeps a copy to set its size.
@@ -362,4 +367,3 @@ fn streams(stdio: Stdio) -> Step<[OwnedFd; 3]> {
     let or_null = |stream: Option<OwnedFd>| stream.map_or_else(null, Ok);
     Ok([or_null(stdio.stdin)?, or_null(stdio.stdout)?, or_null(stdio.stderr)?])
 }
-

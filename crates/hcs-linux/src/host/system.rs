@@ -6,12 +6,12 @@
 //! ```
 
 use super::process::Process;
+use crate::Failure;
 use crate::cgroup::{self, Cgroup, Layout};
 use crate::launch::Namespaces;
 use crate::launch::channel::Channel;
 use crate::process::hooks;
 use crate::process::state::{State, Status};
-use crate::Failure;
 use hcs_host::{Error, Event, EventKind, Ledger, Resource, Result};
 use hcs_schema::HResult;
 use hcs_schema::document::{LinuxContainer, ModifyRequest, ProcessDetails, Properties, PropertyQuery};
@@ -215,7 +215,7 @@ impl System {
         for kind in &query.property_types {
             match kind.as_str() {
                 "ProcessList" => properties.process_list = self.process_list().map_err(failed)?,
-                "Statistics" => properties.metrics = Some(serde_json::Value::Null),
+                "Statistics" => properties.metrics = Some(self.cgroup.statistics().map_err(failed)?),
                 // Others are for other kinds of system, and are ignored as the guest of HCS ignores them.
                 _ => {}
             }

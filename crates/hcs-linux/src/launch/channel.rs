@@ -40,12 +40,14 @@ impl Channel {
 
     /// Sends a message.
     pub fn send<T: Serialize>(&self, message: &T, fds: &[BorrowedFd<'_>]) -> Result<(), Failure> {
-        let mut body = serde_json::to_vec(message).map_err(|error| Failure::new("encode a message", error.to_string()))?;
+        let mut body =
+            serde_json::to_vec(message).map_err(|error| Failure::new("encode a message", error.to_string()))?;
         assert!(fds.len() <= MOST_FDS, "a message carries at most the standard streams");
         if body.len() > MOST_BYTES {
             // Only a failure with a very long text gets here.
-            body = serde_json::to_vec(&super::message::ToKeeper::Failed(Failure::new("report", "the text was too long")))
-                .map_err(|error| Failure::new("encode a message", error.to_string()))?;
+            body =
+                serde_json::to_vec(&super::message::ToKeeper::Failed(Failure::new("report", "the text was too long")))
+                    .map_err(|error| Failure::new("encode a message", error.to_string()))?;
         }
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_FDS))];
         let mut ancillary = SendAncillaryBuffer::new(&mut space);
@@ -80,7 +82,13 @@ impl Channel {
             rustix::net::recvmsg(&self.0, &mut parts, &mut ancillary, flags | RecvFlags::CMSG_CLOEXEC)
         })
         // A reset says the same as the end of file: the other end is gone.
-        .or_else(|errno| if errno == Errno::CONNRESET { Ok(rustix::net::RecvMsg { bytes: 0, flags: ReturnFlags::empty(), address: None }) } else { Err(errno) })?;
+        .or_else(|errno| {
+            if errno == Errno::CONNRESET {
+                Ok(rustix::net::RecvMsg { bytes: 0, flags: ReturnFlags::empty(), address: None })
+            } else {
+                Err(errno)
+            }
+        })?;
         let fds = ancillary
             .drain()
             .filter_map(|item| match item {

@@ -3,9 +3,9 @@
 use super::channel::Channel;
 use super::message::{InitRequest, ToInit, ToKeeper};
 use super::namespaces::Namespaces;
+use super::program::{self, Surroundings};
 use super::{network, spawn, streams};
 use crate::cgroup::Joiner;
-use super::program::{self, Surroundings};
 use crate::process::state::{State, Status};
 use crate::process::{Opener, hooks, sysctl};
 use crate::rootfs::{self, RootPlan};
@@ -47,7 +47,9 @@ fn born(channel: &Channel, namespaces: &Namespaces) -> Result<(), Failure> {
         .doing(|| "tie init to its keeper")?;
     if namespaces.makes(NamespaceKind::User) {
         match channel.receive()? {
-            Some((ToInit::Mapped, _)) => spawn::become_namespace_root().doing(|| "become root of the user namespace")?,
+            Some((ToInit::Mapped, _)) => {
+                spawn::become_namespace_root().doing(|| "become root of the user namespace")?
+            }
             other => return Err(unexpected("the id maps", other)),
         }
     }
@@ -140,7 +142,8 @@ fn enter_time_namespace(spec: &Spec) -> Result<(), Failure> {
             .doing(|| format!("set linux.timeOffsets.{clock} to {}", line.trim()))?;
     }
     let path = "/proc/self/ns/time_for_children";
-    let fd = rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).doing(|| format!("open {path}"))?;
+    let fd =
+        rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).doing(|| format!("open {path}"))?;
     clone::setns(fd.as_fd(), libc::CLONE_NEWTIME as u64).doing(|| "enter the time namespace")
 }
 

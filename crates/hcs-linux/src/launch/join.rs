@@ -7,8 +7,8 @@
 use super::channel::Channel;
 use super::message::{JoinRequest, ToInit, ToKeeper};
 use super::namespaces::clone_flags;
-use super::{claim, spawn, streams};
 use super::program::{self, Surroundings};
+use super::{claim, spawn, streams};
 use crate::process::Opener;
 use crate::rootfs::{self, ProcFs};
 use crate::sys::clone;
@@ -21,7 +21,8 @@ use std::os::fd::{AsFd, OwnedFd};
 pub fn start(request: JoinRequest, channel: &Channel) -> Result<Infallible, Failure> {
     let joiner = super::claim_groups(&request.cgroup)?;
     let init = claim(request.init)?;
-    let stdio = request.stdio.map(|numbers| numbers.into_iter().map(claim).collect::<Result<Vec<_>, _>>()).transpose()?;
+    let stdio =
+        request.stdio.map(|numbers| numbers.into_iter().map(claim).collect::<Result<Vec<_>, _>>()).transpose()?;
     rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)
         .doing(|| "hide the helper from the container")?;
     joiner.enter()?;
@@ -78,6 +79,8 @@ fn own_pid(request: &JoinRequest, channel: &Channel) -> Result<u32, Failure> {
     }
     match channel.receive()? {
         Some((ToInit::HooksDone { pid }, _)) => Ok(pid),
-        other => Err(Failure::new("learn this process's id", format!("the keeper said {:?}", other.map(|(said, _)| said)))),
+        other => {
+            Err(Failure::new("learn this process's id", format!("the keeper said {:?}", other.map(|(said, _)| said))))
+        }
     }
 }

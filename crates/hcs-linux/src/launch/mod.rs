@@ -17,7 +17,7 @@ pub mod seal;
 pub mod spawn;
 mod streams;
 
-pub use namespaces::{clone_flags, Namespaces};
+pub use namespaces::{Namespaces, clone_flags};
 
 use crate::cgroup::Joiner;
 use crate::sys::clone;

@@ -70,7 +70,8 @@ impl Namespaces {
 }
 
 fn open(path: &str) -> Result<OwnedFd, Failure> {
-    rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).doing(|| format!("open the namespace {path}"))
+    rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())
+        .doing(|| format!("open the namespace {path}"))
 }
 
 /// `CLONE_NEW…` flags of kinds.

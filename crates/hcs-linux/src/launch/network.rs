@@ -19,8 +19,7 @@ pub fn loopback_up() -> Result<(), Failure> {
 
 fn set_up() -> Result<(), Errno> {
     // The default protocol of netlink sockets is that of links and routes.
-    let socket =
-        rustix::net::socket_with(AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC, None)?;
+    let socket = rustix::net::socket_with(AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC, None)?;
     let mut message = Vec::with_capacity(32);
     message.extend(32u32.to_ne_bytes());
     message.extend(RTM_NEWLINK.to_ne_bytes());

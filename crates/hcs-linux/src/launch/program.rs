@@ -1,10 +1,10 @@
 //! The last stretch, the same for init and for a process that joins: from privileged helper to the user's program.
 
+use crate::Failure;
 use crate::process::lsm::Present;
 use crate::process::seccomp::{self, Listener};
 use crate::process::state::State;
 use crate::process::{Opener, Prepared, Settings, exec_variable, prepare, users};
-use crate::Failure;
 use hcs_schema::oci;
 use std::os::fd::OwnedFd;
 

@@ -18,11 +18,7 @@ pub struct Child {
 ///
 /// The child runs `body` on a copy of the caller's memory. If the caller has other threads, `body` may only make system
 /// calls: no allocation, no locks. It ends with status 127 if `body` ever returned, which its type forbids.
-pub fn clone3(
-    flags: u64,
-    cgroup: Option<BorrowedFd<'_>>,
-    body: impl FnOnce() -> Infallible,
-) -> Result<Child, Errno> {
+pub fn clone3(flags: u64, cgroup: Option<BorrowedFd<'_>>, body: impl FnOnce() -> Infallible) -> Result<Child, Errno> {
     let mut pidfd: i32 = -1;
     // SAFETY: clone_args is a plain struct of integers, for which zero is a value.
     let mut args: libc::clone_args = unsafe { std::mem::zeroed() };

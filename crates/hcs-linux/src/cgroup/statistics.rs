@@ -1,1 +1,0 @@
-//! Use of resources.
