@@ -142,7 +142,13 @@ fn a_working_directory_outside_the_root_is_noticed() {
 fn a_program_through_a_descriptor_is_not_executed() {
     require_root();
     let root = folder("exec-root");
+    // So that a program of the machine would find its libraries.
+    for folder in ["lib", "lib64"] {
+        let _ = std::os::unix::fs::symlink(format!("usr/{folder}"), root.join(folder));
+    }
+    std::fs::create_dir_all(root.join("usr")).unwrap();
     let output = child_through(&OWN_MOUNTS, || {
+        mount_bind("/usr", root.join("usr")).unwrap();
         let outside = confine(&root);
         let mut process = script("");
         process.args = vec![format!("/proc/self/fd/{}/bin/echo", outside.as_raw_fd()), "escaped".to_owned()];
