@@ -106,7 +106,7 @@ fn run(
     if let Some(hooks) = &spec.hooks {
         hooks::run(&hooks.start_container, "startContainer", &state)?;
     }
-    Err(ready.exec(&[]))
+    ready.exec(&[channel.as_fd()], |failure| spawn::fail(channel, failure))
 }
 
 /// Joins the control groups, and makes what a process cannot be born in.

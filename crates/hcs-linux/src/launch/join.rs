@@ -69,7 +69,7 @@ fn run(request: &JoinRequest, channel: &Channel, stdio: Option<Vec<OwnedFd>>) ->
         joins: true,
     };
     let ready = program::become_user(process, surroundings, open_proc)?;
-    Err(ready.exec(&[]))
+    ready.exec(&[channel.as_fd()], |failure| spawn::fail(channel, failure))
 }
 
 /// This process's id on the host, which only the keeper knows and only a filter's agent is told.

@@ -2,7 +2,7 @@
 //!
 //! The search is that of `execvp(3)`: a name with a slash is taken as it is; any other is tried in each folder of `PATH`, and
 //! the first that can be executed wins; one that may not be executed is remembered, so that "permission denied" is not
-//! reported as "not found". There is no fallback to a shell. Callers map `ENOENT` to exit status 127 and the rest to 126.
+//! reported as "not found". There is no fallback to a shell. [`exit_code`] is what shells make of a failure.
 
 use crate::sys::process::{Strings, execve};
 use crate::{Context, Failure};
@@ -20,6 +20,11 @@ pub struct Program {
     name: String,
     /// Paths to try, in order.
     candidates: Vec<CString>,
+}
+
+/// The exit status by which shells and container engines report a program that did not start.
+pub fn exit_code(failure: &Failure) -> i32 {
+    if failure.errno == libc::ENOENT { 127 } else { 126 }
 }
 
 /// The value of `name` in an environment; of several, the first, as the C library has it.

@@ -16,21 +16,23 @@
 //! Files of procfs are written while the process is still dumpable, for a process that is not has files owned by the
 //! machine's root, whom a user namespace cannot impersonate. From then on nothing in the container can trace it or look
 //! through its descriptors; `execve` makes it dumpable again.
+//!
+//! Descriptors are closed before `execve`, not by it: while `execve` looks for its program they still are in
+//! `/proc/self/fd`, and a path through a forgotten one would lead out of the container's root (CVE-2024-21626).
 
 use super::exec::{Program, c_string, find_program, variable};
 use super::lsm::{self, Present};
 use super::seccomp::{Filter, Listener, check_listener};
 use super::users::Identity;
-use super::{Opener, affinity, caps, ioprio, oom, personality, rlimits, scheduler};
-use crate::sys::process::{Strings, close_on_exec, join_new_session_keyring, reset_signals};
+use super::{Opener, affinity, caps, cwd, ioprio, oom, personality, rlimits, scheduler};
+use crate::sys::clone::exit_now;
+use crate::sys::process::{Strings, close_range, join_new_session_keyring, reset_signals};
 use crate::{Context, Failure};
 use hcs_schema::oci;
-use rustix::fd::{AsFd, AsRawFd, BorrowedFd};
+use rustix::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use rustix::fs::{FileType, Mode, fchown, fstat};
 use rustix::io::Errno;
-use rustix::process::{
-    DumpableBehavior, Signal, chdir, getcwd, set_dumpable_behavior, set_parent_process_death_signal, umask,
-};
+use rustix::process::{DumpableBehavior, Signal, set_dumpable_behavior, set_parent_process_death_signal, umask};
 use rustix::thread::{set_keep_capabilities, set_no_new_privs};
 use std::ffi::CString;
 
@@ -126,7 +128,7 @@ pub fn prepare(process: &oci::Process, settings: Settings<'_>) -> Result<Prepare
     let name = process.args.first().ok_or_else(|| Failure::invalid("process.args", "there is no program to run"))?;
     set_attributes(process, &plan, &settings)?;
     own_streams(process.terminal, settings.identity.uid)?;
-    let entered = enter_cwd(&process.cwd)?;
+    let entered = cwd::enter(&process.cwd)?;
     if process.no_new_privileges {
         set_no_new_privs(true).doing(|| "set no_new_privs")?;
     }
@@ -137,7 +139,7 @@ pub fn prepare(process: &oci::Process, settings: Settings<'_>) -> Result<Prepare
         set_parent_process_death_signal(Some(Signal::KILL)).doing(|| "set the parent death signal")?;
     }
     umask(Mode::from_raw_mode(process.user.umask.unwrap_or(0o022) & 0o777));
-    check_cwd(&process.cwd, entered)?;
+    cwd::verify(&process.cwd, entered)?;
     let pending = (settings.filter.is_some() && !process.no_new_privileges).then_some(plan.caps);
     if pending.is_none() {
         plan.caps.settle()?;
@@ -202,40 +204,6 @@ fn own_streams(terminal: bool, uid: u32) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Makes and enters the working directory while still privileged; `false` if only the user may be able to enter it.
-fn enter_cwd(cwd: &str) -> Result<bool, Failure> {
-    let doing = || format!("enter process.cwd {cwd:?}");
-    if !cwd.starts_with('/') {
-        return Err(Failure::invalid("process.cwd", format!("{cwd:?} is not an absolute path")));
-    }
-    match chdir(cwd) {
-        Err(Errno::NOENT) => {
-            std::fs::create_dir_all(cwd).doing(|| format!("make process.cwd {cwd:?}"))?;
-            chdir(cwd).doing(doing)?;
-        }
-        // The root of a network filesystem may be refused where its user is not.
-        Err(Errno::ACCESS | Errno::PERM) => return Ok(false),
-        entered => entered.doing(doing)?,
-    }
-    Ok(true)
-}
-
-/// Enters the working directory if that is still to do, and refuses one that is not below this root.
-fn check_cwd(cwd: &str, entered: bool) -> Result<(), Failure> {
-    if !entered {
-        chdir(cwd).doing(|| format!("enter process.cwd {cwd:?}"))?;
-    }
-    // For a directory outside the root, the kernel's answer begins with "(unreachable)".
-    let real = getcwd(Vec::new()).doing(|| format!("look where process.cwd {cwd:?} is"))?;
-    if real.to_bytes().starts_with(b"/") {
-        return Ok(());
-    }
-    Err(Failure {
-        errno: libc::EPERM,
-        ..Failure::new("process.cwd", format!("{cwd:?} is outside the container's root"))
-    })
-}
-
 /// Changes from the privileged user to the process's.
 fn change_user(caps: &caps::Sets, settings: &Settings<'_>) -> Result<(), Failure> {
     caps.limit()?;
@@ -246,20 +214,29 @@ fn change_user(caps: &caps::Sets, settings: &Settings<'_>) -> Result<(), Failure
 }
 
 impl Prepared {
-    /// Becomes the program; returns only if that failed.
+    /// Becomes the program. If that fails, gives the failure to `report` and ends the process with the code it returns.
     ///
-    /// Of all descriptors the program gets its three streams, the preserved ones and those in `kept`, as far as they are not
-    /// marked close-on-exec by themselves.
-    pub fn exec(self, kept: &[BorrowedFd<'_>]) -> Failure {
-        match self.finish(kept) {
-            Ok(_notification) => self.program.exec(&self.args, &self.env),
+    /// The three standard streams, the preserved descriptors and those in `kept` stay as they are: the program gets those
+    /// that are not marked close-on-exec. All others are closed, whoever owns them. So this never returns, `kept` must hold
+    /// what `report` writes to, and `report` may use nothing else. It runs behind the filter, if the filter was loaded.
+    pub fn exec(self, kept: &[BorrowedFd<'_>], report: impl FnOnce(Failure) -> i32) -> ! {
+        let failure = match self.finish(kept) {
+            Ok(notification) => {
+                let failure = self.program.exec(&self.args, &self.env);
+                // It is marked close-on-exec; the filter may not permit closing it.
+                std::mem::forget(notification);
+                failure
+            }
             Err(failure) => failure,
-        }
+        };
+        exit_now(report(failure))
     }
 
-    /// Everything before `execve`. The notification descriptor stays open, since the filter may not permit closing it.
-    fn finish(&self, kept: &[BorrowedFd<'_>]) -> Result<Option<rustix::fd::OwnedFd>, Failure> {
-        seal_descriptors(self.preserve_fds, kept).doing(|| "mark descriptors as closed on exec")?;
+    /// Everything before `execve`.
+    fn finish(&self, kept: &[BorrowedFd<'_>]) -> Result<Option<OwnedFd>, Failure> {
+        let agent = self.listener.as_ref().map(|listener| listener.as_fd());
+        let kept = kept.iter().copied().chain(agent).map(|fd| fd.as_raw_fd() as u32).collect();
+        close_others(self.preserve_fds, kept).doing(|| "close the runtime's descriptors")?;
         reset_signals().doing(|| "reset signals")?;
         let Some(filter) = &self.filter else { return Ok(None) };
         let notification = filter.load()?;
@@ -276,16 +253,15 @@ impl Prepared {
     }
 }
 
-/// Marks every descriptor but the standard streams, `preserve` after them, and `kept`.
-fn seal_descriptors(preserve: u32, kept: &[BorrowedFd<'_>]) -> Result<(), Errno> {
-    let mut kept: Vec<u32> = kept.iter().map(|fd| fd.as_raw_fd() as u32).collect();
+/// Closes every descriptor but the standard streams, `preserve` after them, and `kept`.
+fn close_others(preserve: u32, mut kept: Vec<u32>) -> Result<(), Errno> {
     kept.sort_unstable();
     let mut first = 3u32.saturating_add(preserve);
     for fd in kept {
         if fd > first {
-            close_on_exec(first, fd - 1)?;
+            close_range(first, fd - 1)?;
         }
         first = first.max(fd + 1);
     }
-    close_on_exec(first, u32::MAX)
+    close_range(first, u32::MAX)
 }

@@ -4,7 +4,7 @@
 //!
 //! 1. [`prepare`] — inside the container's namespaces, with its root in place: keyring, sysctl-like settings of the process,
 //!    labels, limits, user, capabilities, working directory. When it returns, the process is the user's in all but its program.
-//! 2. [`Prepared::exec`] — at the very end: descriptors, signals, system call filter, `execve`.
+//! 2. [`Prepared::exec`] — at the very end: descriptors, signals, system call filter, `execve`. It never returns.
 //!
 //! Each setting has a module that first turns the specification's words into a value (pure, also used by
 //! [`support::validate`](crate::support::validate)) and then applies it. All calls are of one thread; nothing here is async.
@@ -13,6 +13,7 @@
 
 pub mod affinity;
 pub mod caps;
+mod cwd;
 mod exec;
 mod finish;
 pub mod hooks;
@@ -25,9 +26,11 @@ pub mod scheduler;
 pub mod seccomp;
 pub mod state;
 pub mod sysctl;
+#[cfg(test)]
+mod tests;
 pub mod users;
 
-pub use exec::{find_program, variable as exec_variable};
+pub use exec::{Program, exit_code, find_program, variable as exec_variable};
 pub use finish::{Prepared, Settings, prepare};
 
 use crate::{Context, Failure};

@@ -71,6 +71,11 @@ impl Listener {
         Listener { socket, message }
     }
 
+    /// The connection.
+    pub fn as_fd(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
+
     /// Hands the notification descriptor over.
     pub fn send(&self, notification: BorrowedFd<'_>) -> Result<(), Failure> {
         let descriptors = [notification];
