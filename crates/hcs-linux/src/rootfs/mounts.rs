@@ -154,9 +154,9 @@ fn kernel_view(entry: &Entry<'_>) -> Result<OwnedFd, Failure> {
     match make(entry) {
         Ok(mount) => attach(entry, mount.as_fd(), &place).map(|()| mount),
         Err(failure) if entry.kind() == "sysfs" => or_bind(entry, "/sys", Err(failure)),
-        Err(failure) if failure.errno == Errno::PERM.raw_os_error() => {
-            Err(failure.hint("a user namespace may mount procfs only where it sees one with nothing mounted over it"))
-        }
+        Err(failure) if failure.errno == Errno::PERM.raw_os_error() => Err(failure.hint(
+            "a user namespace needs a pid namespace of its own, and must see a /proc with nothing mounted over it",
+        )),
         Err(failure) => Err(failure),
     }
 }
@@ -195,8 +195,8 @@ fn tmpfs(entry: &Entry<'_>) -> Result<OwnedFd, Failure> {
 fn or_bind(entry: &Entry<'_>, host: &str, made: Result<OwnedFd, Failure>) -> Result<OwnedFd, Failure> {
     match made {
         Err(failure) if failure.errno == Errno::PERM.raw_os_error() && entry.plan.binds_devices() => {
-            let mount = bind::cloned(Path::new(host), &MountOptions { bind: Some(true), ..MountOptions::default() })
-                .doing(|| format!("bind {host}"))?;
+            let whole = MountOptions { bind: Some(true), ..MountOptions::default() };
+            let Ok(mount) = bind::cloned(Path::new(host), &whole) else { return Err(failure) };
             bind::attributes(mount.as_fd(), &entry.options)?;
             put(entry, mount)
         }
