@@ -12,6 +12,8 @@ mod files;
 mod intent;
 mod output;
 mod sys;
+#[cfg(test)]
+mod testing;
 
 use clap::Parser;
 use std::io::ErrorKind;

@@ -3,6 +3,9 @@
 use clap::Args;
 use std::path::PathBuf;
 
+/// How to say it.
+pub const USAGE: &str = "silo exec [OPTIONS] CONTAINER [--] CMD...";
+
 /// Help shown after the options of `exec`.
 pub const AFTER_HELP: &str = "\
 Examples:
@@ -12,7 +15,7 @@ Examples:
 
 What is left out is as in the container's first process.
 
-Exit code: the program's own (128 + number for a signal), 125 if silo failed or was misused, 126 if the program cannot be
+Exit code: the program's own (128 + number for a signal), 125 if silo failed or was misused, 126 if the program cannot be \
 executed, 127 if it was not found.";
 
 /// Everything that can be said to `exec`.

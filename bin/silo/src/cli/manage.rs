@@ -21,8 +21,8 @@ pub struct PsArgs {
     /// Print ids only
     #[arg(short, long)]
     pub quiet: bool,
-    /// How to write the list
-    #[arg(long, value_enum, default_value_t)]
+    /// How to write the list, table or json
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     pub format: Format,
 }
 
@@ -81,16 +81,16 @@ pub struct GcArgs {
     /// Tell what would be released, and release nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// How to write the list
-    #[arg(long, value_enum, default_value_t)]
+    /// How to write the list, table or json
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     pub format: Format,
 }
 
 /// Everything that can be said to `version`.
 #[derive(Args, Clone, Debug, Default)]
 pub struct VersionArgs {
-    /// How to write it
-    #[arg(long, value_enum, default_value_t)]
+    /// How to write it, table or json
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     pub format: Format,
 }
 

@@ -9,17 +9,18 @@ pub mod manage;
 pub mod nspawn;
 pub mod run;
 
+#[cfg(test)]
+mod tests;
+
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
 /// Run isolated programs from folders, layers or the host's own root, without a daemon
 #[derive(Parser, Debug)]
-#[command(name = "silo", version, after_help = AFTER_HELP, max_term_width = 120, infer_long_args = false)]
+#[command(name = "silo", version, after_help = AFTER_HELP, max_term_width = 120)]
 pub struct Cli {
-    /// Folder that keeps the state of containers
-    ///
-    /// [default: /run/silo for root, $XDG_RUNTIME_DIR/silo for others]
-    #[arg(long, global = true, value_name = "DIR")]
+    /// Folder of the state of containers [default: /run/silo for root, $XDG_RUNTIME_DIR/silo for others]
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
     pub root: Option<PathBuf>,
     /// What to do.
     #[command(subcommand)]
@@ -32,7 +33,7 @@ Examples:
   silo nspawn -c config.json
   silo ps -a --format json
 
-Exit code: the program's own for run, exec and nspawn. Silo's own failures are 125. Wrong usage is 125 for run, exec and
+Exit code: the program's own for run, exec and nspawn. Silo's own failures are 125. Wrong usage is 125 for run, exec and \
 nspawn, and 2 for the others.";
 
 /// Every command.
@@ -42,10 +43,10 @@ pub enum Command {
     #[command(after_help = nspawn::AFTER_HELP)]
     Nspawn(nspawn::NspawnArgs),
     /// Run a program in a new container
-    #[command(after_help = run::AFTER_HELP)]
+    #[command(override_usage = run::USAGE, after_help = run::AFTER_HELP)]
     Run(Box<run::RunArgs>),
     /// Run a further program in a running container
-    #[command(after_help = exec::AFTER_HELP)]
+    #[command(override_usage = exec::USAGE, after_help = exec::AFTER_HELP)]
     Exec(exec::ExecArgs),
     /// List containers
     #[command(after_help = "Examples:\n  silo ps -a\n  silo ps --format json\n  silo rm -f $(silo ps -aq)")]

@@ -5,6 +5,34 @@
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
+/// The two ways to say it.
+pub const USAGE: &str = "silo run [OPTIONS] BASE [--] CMD...\n       silo run [OPTIONS] --bundle DIR";
+
+/// What says something that a bundle's own file says.
+const NOT_WITH_A_BUNDLE: [&str; 21] = [
+    "base",
+    "command",
+    "tty",
+    "hostname",
+    "env",
+    "env_file",
+    "workdir",
+    "user",
+    "read_only",
+    "volume",
+    "mount",
+    "tmpfs",
+    "device",
+    "memory",
+    "cpus",
+    "cpuset_cpus",
+    "pids_limit",
+    "network",
+    "cap_add",
+    "cap_drop",
+    "security_opt",
+];
+
 /// Help shown after the options of `run`.
 pub const AFTER_HELP: &str = "\
 Examples:
@@ -13,10 +41,10 @@ Examples:
   silo run -d --name web --memory 256m --cpus 0.5 --network host ./rootfs /bin/httpd -f
   silo run --rm -v ./src:/src:ro --tmpfs /tmp:size=64m -w /src ./rootfs make test
 
-BASE is read-only; writes go to a private layer that vanishes with the container. Write `./host` for a folder named host.
+BASE is read-only; writes go to a private layer that vanishes with the container. Write `./host` for a folder named host. \
 A folder with a layerchain.json is the upper-most of several layers.
 
-Exit code: the program's own (128 + number for a signal), 125 if silo failed or was misused, 126 if the program cannot be
+Exit code: the program's own (128 + number for a signal), 125 if silo failed or was misused, 126 if the program cannot be \
 executed, 127 if it was not found.";
 
 /// Which network a container sees.
@@ -55,7 +83,7 @@ pub struct RunArgs {
     pub stop_signal: Option<String>,
 
     /// Folder of an OCI bundle whose config.json is run as it is
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["shape", "tty", "base", "command"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = NOT_WITH_A_BUNDLE)]
     pub bundle: Option<PathBuf>,
     /// What the container is made of
     #[command(flatten)]
@@ -71,7 +99,6 @@ pub struct RunArgs {
 
 /// The part of `run` that shapes the specification, and so does not go with a bundle.
 #[derive(Args, Clone, Debug, Default)]
-#[group(id = "shape", multiple = true)]
 pub struct ShapeArgs {
     /// Host name inside
     #[arg(long, value_name = "NAME", help_heading = "Process")]
@@ -118,8 +145,8 @@ pub struct ShapeArgs {
     #[arg(long, value_name = "NUMBER", help_heading = "Limits", allow_hyphen_values = true)]
     pub pids_limit: Option<String>,
 
-    /// Network of the container [default: none]
-    #[arg(long, value_enum, value_name = "NETWORK", help_heading = "Isolation", hide_default_value = true)]
+    /// Network of the container, none or host [default: none]
+    #[arg(long, value_enum, value_name = "NETWORK", help_heading = "Isolation", hide_possible_values = true)]
     pub network: Option<Network>,
     /// Capability to add, or ALL (repeatable)
     #[arg(long, value_name = "CAPABILITY", help_heading = "Isolation")]

@@ -23,6 +23,9 @@ pub mod size;
 pub mod spec;
 pub mod user;
 
+#[cfg(test)]
+mod tests;
+
 use hcs_engine::Facts;
 use std::fmt;
 use std::io;

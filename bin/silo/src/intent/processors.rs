@@ -13,7 +13,8 @@ pub fn quota(words: &str, processors: u32) -> Result<i64, String> {
     let quota = decimal(words, u128::from(PERIOD)).and_then(|quota| i64::try_from(quota).ok()).ok_or_else(wrong)?;
     let most = i64::from(processors) * PERIOD.cast_signed();
     if quota < LEAST_QUOTA || (processors > 0 && quota > most) {
-        return Err(format!("{words} processors are not to be had; the range is 0.01 to {processors}"));
+        let most = if processors > 0 { format!(" to {processors}") } else { " and more".into() };
+        return Err(format!("{words} processors are not to be had; the range is 0.01{most}"));
     }
     Ok(quota)
 }

@@ -141,8 +141,10 @@ pub fn profile(capabilities: &[String]) -> Seccomp {
         rules.push(deny(&["clone3"], ENOSYS, Vec::new()));
         rules.extend(NEW_NAMESPACES.map(|flag| deny(&["clone"], EPERM, vec![set(0, flag)])));
     }
-    let other = PERSONALITIES.map(|value| compare(0, "SCMP_CMP_NE", value)).to_vec();
-    rules.push(deny(&["personality"], EPERM, other));
+    // Comparisons of one argument are alternatives, and a rule with conditions goes before one without.
+    let harmless = PERSONALITIES.map(|value| compare(0, "SCMP_CMP_EQ", value)).to_vec();
+    rules.push(Syscall { action: "SCMP_ACT_ALLOW".into(), errno_ret: None, ..deny(&["personality"], EPERM, harmless) });
+    rules.push(deny(&["personality"], EPERM, Vec::new()));
     rules.extend(FAMILIES.map(|family| deny(&["socket"], EPERM, vec![compare(0, "SCMP_CMP_EQ", family)])));
     Seccomp {
         default_action: "SCMP_ACT_ALLOW".into(),

@@ -1,7 +1,7 @@
 //! Who runs a process: `user[:group]`, each by name or number.
 //!
-//! Numbers are final. Names are looked up by the engine in the container's own `/etc/passwd` and `/etc/group`, which only
-//! exist once its root does; then the whole text is handed on.
+//! Names are looked up by the engine in the container's own `/etc/passwd` and `/etc/group`, which only exist once its root
+//! does; so is the group of a user's number without one. Then the whole text is handed on. Two numbers are final.
 
 use hcs_engine::{Facts, IdRange};
 use hcs_schema::oci;
@@ -18,7 +18,7 @@ pub fn parse(words: &str, facts: &Facts) -> Result<oci::User, String> {
         return Err(format!("{words:?} is not a user; write USER or USER:GROUP, by name or number"));
     }
     match (id(user)?, group.map(id).transpose()?) {
-        (Some(uid), None) => numbers(uid, 0, facts),
+        (Some(uid), None) => Ok(oci::User { username: Some(words.to_owned()), ..numbers(uid, 0, facts)? }),
         (Some(uid), Some(Some(gid))) => numbers(uid, gid, facts),
         _ => Ok(oci::User { username: Some(words.to_owned()), ..oci::User::default() }),
     }
@@ -26,7 +26,7 @@ pub fn parse(words: &str, facts: &Facts) -> Result<oci::User, String> {
 
 /// Whether it is known that this user is not root.
 pub fn is_ordinary(user: &oci::User) -> bool {
-    user.username.is_none() && user.uid != 0
+    user.uid != 0
 }
 
 /// Whether a range of `ranges` covers an id inside. No ranges mean that every id is itself.
