@@ -21,6 +21,9 @@ const MOST_FDS: usize = 3;
 #[derive(Debug)]
 pub struct Channel(OwnedFd);
 
+/// A message's bytes, and its descriptors.
+type Raw = (Vec<u8>, Vec<OwnedFd>);
+
 /// A message and the descriptors that came with it; `None` when the other end is gone.
 pub type Received<T> = Option<(T, Vec<OwnedFd>)>;
 
@@ -73,7 +76,7 @@ impl Channel {
         Ok(received.map(|(body, fds)| Ok((decode(&body)?, fds))).transpose())
     }
 
-    fn try_receive(&self, flags: RecvFlags) -> Result<Option<(Vec<u8>, Vec<OwnedFd>)>, Errno> {
+    fn try_receive(&self, flags: RecvFlags) -> Result<Option<Raw>, Errno> {
         let mut body = vec![0; MOST_BYTES];
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_FDS))];
         let mut ancillary = RecvAncillaryBuffer::new(&mut space);

@@ -9,7 +9,7 @@ use super::message::{JoinRequest, ToInit, ToKeeper};
 use super::namespaces::clone_flags;
 use super::program::{self, Surroundings};
 use super::{claim, spawn, streams};
-use crate::process::Opener;
+use crate::process::{Opener, oom};
 use crate::rootfs::{self, ProcFs};
 use crate::sys::clone;
 use crate::{Context, Failure};
@@ -23,6 +23,14 @@ pub fn start(request: JoinRequest, channel: &Channel) -> Result<Infallible, Fail
     let init = claim(request.init)?;
     let stdio =
         request.stdio.map(|numbers| numbers.into_iter().map(claim).collect::<Result<Vec<_>, _>>()).transpose()?;
+    if let Some(adjustment) = request.process.oom_score_adj {
+        // Only while this process's files in procfs are its own: those of a process that is not dumpable are the host root's.
+        let host_proc: Opener<'_> = &|path, flags| {
+            let path = std::path::Path::new("/proc").join(path);
+            rustix::fs::open(&path, flags, rustix::fs::Mode::empty()).doing(|| format!("open {}", path.display()))
+        };
+        oom::apply(oom::parse(adjustment)?, host_proc)?;
+    }
     rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)
         .doing(|| "hide the helper from the container")?;
     joiner.enter()?;
