@@ -56,6 +56,11 @@ impl Cgroup {
         first.into_iter().chain(others).try_for_each(|group| kill_below(&group.folder))
     }
 
+    /// Removes the folders if nothing is in them, which is how most containers end. Answers whether all are gone.
+    pub fn remove_empty(&self) -> bool {
+        self.groups.iter().rev().all(|group| matches!(rustix::fs::rmdir(&group.folder), Ok(()) | Err(Errno::NOENT)))
+    }
+
     /// Removes the folders. Processes must have ended or be about to: they are waited for, and not killed.
     pub fn remove(&self) -> Result<(), Failure> {
         self.groups.iter().rev().try_for_each(|group| remove_tree(&group.folder))

@@ -3,6 +3,7 @@
 use crate::sys::watch::watch;
 use hcs_host::{Error, ProcessIdentity, Result};
 use hcs_schema::HResult;
+use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions};
 use rustix::termios::Winsize;
@@ -127,7 +128,12 @@ pub fn identity(pid: u32) -> rustix::io::Result<ProcessIdentity> {
 
 /// Start time of a live process in clock ticks since boot, field 22 of `/proc/PID/stat`.
 pub fn start_time(pid: u32) -> Option<u64> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let path = format!("/proc/{pid}/stat");
+    let file = rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).ok()?;
+    // Longer than the longest line there is, so that one read is enough.
+    let mut line = [0; 2048];
+    let length = rustix::io::read(&file, &mut line).ok()?;
+    let stat = String::from_utf8_lossy(&line[..length]);
     // The command in parentheses may hold anything, so fields are counted from its end.
     stat.rsplit_once(')')?.1.split_ascii_whitespace().nth(19)?.parse().ok()
 }

@@ -274,8 +274,10 @@ impl System {
     /// Removes the control groups.
     pub(super) fn release(&self) -> Result<()> {
         let failed = |failure: Failure| failure.into_error("release the control groups of", &self.id);
-        self.cgroup.kill().map_err(failed)?;
-        self.cgroup.remove().map_err(failed)?;
+        if !self.cgroup.remove_empty() {
+            self.cgroup.kill().map_err(failed)?;
+            self.cgroup.remove().map_err(failed)?;
+        }
         for path in self.cgroup.folders() {
             self.ledger.strike(&Resource::Cgroup { path: path.clone() })?;
         }
