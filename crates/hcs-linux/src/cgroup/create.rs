@@ -13,7 +13,8 @@ use rustix::io::Errno;
 use std::path::{Path, PathBuf};
 
 impl Cgroup {
-    /// Checks that no folder of this group has processes in it, before they are claimed in a ledger.
+    /// Checks that no folder of this group has processes in it, before they are claimed in a ledger. When this fails nothing
+    /// may be released: those processes are somebody else's.
     pub fn check_vacant(&self) -> Result<(), Failure> {
         self.groups.iter().try_for_each(|group| vacant(&group.folder))
     }

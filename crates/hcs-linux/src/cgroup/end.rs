@@ -87,9 +87,6 @@ pub fn release(folder: &Path) -> Result<(), Failure> {
     if is_mount_root(&fd).doing(doing)? {
         return Err(Failure::invalid(doing(), "it is the root of a hierarchy"));
     }
-    if pids_below(folder)?.contains(&std::process::id()) {
-        return Err(Failure::errno(doing(), Errno::BUSY).hint("this process is in it"));
-    }
     kill_below(folder)?;
     remove_tree(folder)
 }
@@ -133,7 +130,7 @@ fn read_procs(group: BorrowedFd<'_>) -> Result<String, Errno> {
     file::read_all(rustix::fs::openat(group, "cgroup.procs", flags, Mode::empty())?)
 }
 
-/// Kills what is in a folder and below until nothing is.
+/// Kills what is in a folder and below until nothing is. A group that the calling process is in is no container's.
 pub(super) fn kill_below(folder: &Path) -> Result<(), Failure> {
     let deadline = Instant::now() + KILL_PATIENCE;
     let mut pauses = PAUSES.into_iter().chain(std::iter::repeat(PAUSES[PAUSES.len() - 1]));
@@ -141,6 +138,10 @@ pub(super) fn kill_below(folder: &Path) -> Result<(), Failure> {
         let pids = pids_below(folder)?;
         if pids.is_empty() {
             return Ok(());
+        }
+        if pids.contains(&std::process::id()) {
+            let doing = format!("kill the processes in {}", folder.display());
+            return Err(Failure::errno(doing, Errno::BUSY).hint("this process is in it"));
         }
         if Instant::now() > deadline {
             let why = format!("processes {pids:?} do not end: they may wait for a device or a network filesystem");

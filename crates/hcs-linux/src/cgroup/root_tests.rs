@@ -235,6 +235,26 @@ fn huge_pages_are_limited_or_refused_by_name() {
 }
 
 #[test]
+fn block_devices_are_throttled() {
+    require_root();
+    let device = |entry: std::fs::DirEntry| std::fs::read_to_string(entry.path().join("dev")).ok();
+    let Some(device) = std::fs::read_dir("/sys/block").unwrap().flatten().find_map(device) else {
+        return eprintln!("this machine has no block device");
+    };
+    let device = device.trim();
+    let (major, minor) = device.split_once(':').unwrap();
+    let (major, minor): (i64, i64) = (major.parse().unwrap(), minor.parse().unwrap());
+    let rate =
+        |rate: u64| json!({"blockIO": {"throttleReadBpsDevice": [{"major": major, "minor": minor, "rate": rate}]}});
+    let mut made = Made::new("blkio", rate(1 << 20));
+    let file = if made.cgroup.group("blkio").unwrap().v2 { "io.max" } else { "blkio.throttle.read_bps_device" };
+    let held = made.read("blkio", file);
+    assert!(held.starts_with(device) && held.contains("1048576"), "{held}");
+    made.update(rate(0));
+    assert!(!made.read("blkio", file).contains("1048576"), "no rate is no limit");
+}
+
+#[test]
 fn everything_dies_however_it_forks() {
     let made = Made::new("kill", json!({"pids": {"limit": 200}}));
     let mut child =
@@ -261,6 +281,22 @@ fn each_folder_is_released_by_itself_even_when_stopped() {
         release(folder).unwrap();
         release(folder).unwrap();
     }
+}
+
+#[test]
+fn nobody_kills_himself() {
+    let made = Made::new("self", json!({}));
+    let (joiner, cgroup) = (made.cgroup.joiner().unwrap(), made.cgroup.clone());
+    if joiner.v2().is_some() {
+        return; // Version 2 takes whole processes, and this one runs other tests.
+    }
+    let join = move || {
+        joiner.enter().unwrap();
+        (cgroup.kill().unwrap_err(), release(&cgroup.folders()[0]).unwrap_err())
+    };
+    let (killed, released) = std::thread::spawn(join).join().unwrap();
+    assert_eq!([killed.why, released.why], ["this process is in it", "this process is in it"]);
+    eventually("the thread is gone", || !made.cgroup.pids().unwrap().contains(&std::process::id()));
 }
 
 #[test]
@@ -306,6 +342,7 @@ fn a_single_threaded_process_joins_by_its_descriptors() {
         std::fs::read_to_string("/proc/thread-self/cgroup").unwrap()
     };
     let own = std::thread::spawn(join).join().unwrap();
+    eventually("the thread is gone", || !made.cgroup.pids().unwrap().contains(&std::process::id()));
     let id = made.cgroup.folders()[0].file_name().unwrap().to_str().unwrap();
     let joined = own.lines().filter(|line| line.ends_with(id)).count();
     assert_eq!(joined, made.cgroup.groups.iter().filter(|group| !group.v2).count(), "{own}");
@@ -341,6 +378,7 @@ fn detection_and_planning_are_fast() {
         let layout = Layout::detect().unwrap();
         Cgroup::plan(&layout, None, "x", &Default::default(), &Options::here()).unwrap();
     }
+    // Microseconds on a real machine; the bound leaves room for an emulated one and only catches what is out of proportion.
     let each = start.elapsed() / rounds;
-    assert!(each < Duration::from_millis(2), "{each:?}");
+    assert!(each < Duration::from_millis(20), "{each:?}");
 }
