@@ -115,9 +115,16 @@ fn number(device: &Device) -> Result<(u32, u32), Failure> {
     }
 }
 
-/// Makes a node in a folder, or binds the host's.
+/// Makes a node in a folder, or binds the host's where that is not allowed: a privileged process can lack the right, too,
+/// inside another container.
 fn put(plan: &RootPlan<'_>, folder: BorrowedFd<'_>, node: &Node<'_>, path: &Path) -> Result<(), Failure> {
-    if plan.binds_devices() && node.kind != FileType::Fifo { bind(folder, node, path) } else { mknod(folder, node) }
+    if plan.binds_devices() && node.kind != FileType::Fifo {
+        return bind(folder, node, path);
+    }
+    match mknod(folder, node) {
+        Err(failure) if failure.errno == Errno::PERM.raw_os_error() => bind(folder, node, path).map_err(|_| failure),
+        result => result,
+    }
 }
 
 fn mknod(folder: BorrowedFd<'_>, node: &Node<'_>) -> Result<(), Failure> {

@@ -189,6 +189,11 @@ fn a_terminal_is_made_by_a_devpts_only() {
         symlink("/dev/tty", bundle.host("dev/pts/ptmx")).expect("a link");
         assert!(text(&bundle).contains("/dev/pts/ptmx"));
         fs::remove_file(bundle.host("dev/pts/ptmx")).expect("a link");
+        symlink("/other/ptmx", bundle.host("dev/pts/ptmx")).expect("a link");
+        bundle.spec().mounts = vec![mount("bind", "/dev/pts", "/other", &["bind"])];
+        assert!(text(&bundle).contains("/dev/pts/ptmx"), "the host's devpts makes no terminal for a container");
+        bundle.spec().mounts.clear();
+        fs::remove_file(bundle.host("dev/pts/ptmx")).expect("a link");
         rustix::fs::mknodat(
             rustix::fs::CWD,
             bundle.host("dev/pts/ptmx"),

@@ -240,6 +240,27 @@ fn ids_are_mapped() {
     });
 }
 
+/// The source is shared on the host, and the clone was made there.
+#[test]
+fn what_is_mounted_in_an_id_mapped_mount_stays_inside() {
+    isolated(|| {
+        let mut bundle = with(vec![mount("bind", "volume", "/own", &["bind"])]);
+        bundle.spec().mounts[0].uid_mappings = mapping(0, 1000, 10);
+        bundle.spec().mounts[0].gid_mappings = mapping(0, 1000, 10);
+        let volume = bundle.folder.path().join("volume");
+        rustix::mount::mount("tmpfs", &volume, "tmpfs", rustix::mount::MountFlags::empty(), None).expect("a tmpfs");
+        mount_change(&volume, Propagation::SHARED).expect("shared");
+        let prepared = prepare_sources(&bundle.document).expect("an id-mapped mount");
+        set_propagation(&bundle.document.oci_specification).expect("propagation");
+        let root = assemble(&RootPlan { prepared, ..bundle.plan() }).expect("a root");
+        let own = open_in_root(root.as_fd(), "/own", OFlags::PATH).expect("the mount");
+        let id = resolve::mount_id(own.as_fd()).expect("an id").to_string();
+        let text = read_to_string("/proc/thread-self/mountinfo").expect("mountinfo");
+        let line = text.lines().find(|line| line.split(' ').next() == Some(&id)).expect("a line");
+        assert!(!line.contains("shared:"), "{line}");
+    });
+}
+
 #[test]
 fn mappings_that_make_no_sense() {
     require_root();

@@ -7,8 +7,9 @@ use rustix::fs::{RenameFlags, renameat_with};
 use std::os::unix::fs::symlink;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
-/// Exchanges `volume/dir` with `volume/link`, which leads to a folder outside, until it is dropped.
+/// Exchanges a folder in `volume` with `volume/link`, which leads to a folder outside, until it is dropped.
 struct Attacker {
     stop: Arc<AtomicBool>,
     exchanges: Arc<AtomicU64>,
@@ -16,7 +17,7 @@ struct Attacker {
 }
 
 impl Attacker {
-    fn start(bundle: &Bundle) -> Self {
+    fn start(bundle: &Bundle, name: &'static str) -> Self {
         let outside = bundle.folder.path().join("outside");
         fs::create_dir_all(outside.join("sub")).expect("a folder");
         fs::create_dir_all(bundle.host("volume/dir/sub")).expect("a folder");
@@ -28,8 +29,10 @@ impl Attacker {
             // The attacker is elsewhere: in the victim's namespace a mount would keep its folder from being renamed.
             unshare(UnshareFlags::NEWNS | UnshareFlags::FS).expect("a mount namespace");
             while !until.load(Ordering::Relaxed) {
-                renameat_with(&volume, "dir", &volume, "link", RenameFlags::EXCHANGE).expect("exchanged");
-                count.fetch_add(1, Ordering::Relaxed);
+                match renameat_with(&volume, name, &volume, "link", RenameFlags::EXCHANGE) {
+                    Ok(()) => drop(count.fetch_add(1, Ordering::Relaxed)),
+                    Err(errno) => assert_eq!(errno, Errno::NOENT, "the folder is not there yet"),
+                }
             }
         });
         Attacker { stop, exchanges, thread: Some(thread) }
@@ -71,7 +74,7 @@ fn outside_is_untouched(bundle: &Bundle) {
 fn mounts_never_land_outside() {
     isolated(|| {
         let mut bundle = Bundle::new();
-        let attacker = Attacker::start(&bundle);
+        let attacker = Attacker::start(&bundle, "dir");
         bundle.spec().mounts = vec![
             mount("tmpfs", "tmpfs", "/volume/dir/sub", &[]),
             mount("bind", "rootfs/etc", "/volume/dir", &["bind"]),
@@ -102,7 +105,7 @@ fn was_noticed(failure: &Failure) -> bool {
 fn masks_are_where_the_path_leads_or_there_is_no_container() {
     isolated(|| {
         let mut bundle = Bundle::new();
-        let attacker = Attacker::start(&bundle);
+        let attacker = Attacker::start(&bundle, "dir");
         let root = Bundle::new().assemble_at(&bundle);
         bundle.linux().masked_paths = vec!["/volume/dir/sub".into()];
         let mut noticed = 0;
@@ -122,7 +125,7 @@ fn masks_are_where_the_path_leads_or_there_is_no_container() {
 fn nothing_is_made_outside() {
     isolated(|| {
         let bundle = Bundle::new();
-        let attacker = Attacker::start(&bundle);
+        let attacker = Attacker::start(&bundle, "dir");
         let root = Bundle::new().assemble_at(&bundle);
         let mut made = 0;
         for round in 0.. {
@@ -139,6 +142,32 @@ fn nothing_is_made_outside() {
         }
         outside_is_untouched(&bundle);
         assert!(made > 0, "some attempts succeed inside");
+    });
+}
+
+/// The folder that was just made is exchanged before it is opened.
+#[test]
+fn what_was_just_made_is_not_trusted() {
+    isolated(|| {
+        let bundle = Bundle::new();
+        let attacker = Attacker::start(&bundle, "new");
+        let root = Bundle::new().assemble_at(&bundle);
+        let volume = bundle.host("volume");
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_secs(2) {
+            let _ = mkdir_in_root(root.as_fd(), "/volume/new/made");
+            outside_is_untouched(&bundle);
+            // Until the link is back and the folder is gone, both being exchanged all the while. This removes no link.
+            while volume.join("new").symlink_metadata().is_ok() {
+                for name in ["new/made", "link/made", "new", "link"] {
+                    let _ = fs::remove_dir(volume.join(name));
+                }
+                if volume.join("new").is_symlink() {
+                    let _ = fs::rename(volume.join("new"), volume.join("link"));
+                }
+            }
+        }
+        assert!(attacker.exchanges() > 0, "there was no race");
     });
 }
 

@@ -192,6 +192,36 @@ fn propagation_of_the_root() {
     }
 }
 
+/// Whatever a container mounts, and that it unmounts the host's tree from its own namespace, the host sees nothing of it.
+#[test]
+fn the_host_s_tree_stays_as_it_is() {
+    let cases = [
+        (None, false),
+        (Some("shared"), false),
+        (Some("rshared"), false),
+        (Some("shared"), true),
+        (Some("slave"), true),
+    ];
+    for (word, layers) in cases {
+        isolated(move || {
+            mount_change("/", Propagation::SHARED | Propagation::REC).expect("a shared tree, as hosts have");
+            let tree = || read_to_string("/proc/thread-self/mountinfo").expect("mountinfo");
+            let before = tree();
+            let container = std::thread::spawn(move || {
+                unshare(UnshareFlags::NEWNS | UnshareFlags::FS).expect("a mount namespace");
+                let mut bundle = Bundle::usual();
+                bundle.linux().rootfs_propagation = word.map(String::from);
+                if layers {
+                    layered(&mut bundle);
+                }
+                bundle.enter().expect("a root");
+            });
+            container.join().expect("a container");
+            assert_eq!(tree(), before, "{word:?}");
+        });
+    }
+}
+
 #[test]
 fn refused_propagation() {
     let mut bundle = Bundle::new();

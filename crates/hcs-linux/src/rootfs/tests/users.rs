@@ -115,6 +115,22 @@ fn the_host_s_devices_where_none_can_be_made() {
     });
 }
 
+/// As root inside another container: everything but `mknod`.
+#[test]
+fn devices_without_the_right_to_make_them() {
+    in_user_namespace("devices_without_the_right_to_make_them", |_| {
+        let mut bundle = bundle();
+        bundle
+            .spec()
+            .mounts
+            .retain(|mount| mount.kind.as_deref() != Some("sysfs") && mount.kind.as_deref() != Some("cgroup"));
+        set_propagation(&bundle.document.oci_specification).expect("propagation");
+        let root = assemble(&bundle.plan()).expect("a root");
+        pivot(&root).expect("entered");
+        devices_work();
+    });
+}
+
 #[test]
 fn a_device_of_the_host_must_be_the_one_asked_for() {
     isolated(|| {
