@@ -12,7 +12,7 @@ Keys of the file:
                           inside the container
   process_arguments       list of its arguments
   mapped_directory        where process_directory is seen inside, and where the
-                          program starts [default: /work]
+                          program starts [default: /nspawn]
   stdout_filename         file below process_directory that receives standard
                           output and standard error as well
   parent_layer_directory  root folder, or layer folder with a layerchain.json

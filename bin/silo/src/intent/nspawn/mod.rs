@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Where `process_directory` is seen inside unless the file says so.
-const DEFAULT_MAPPED_DIRECTORY: &str = "/work";
+const DEFAULT_MAPPED_DIRECTORY: &str = "/nspawn";
 /// Annotation with the most storage operations a second, as Windows containers have it; the engine knows the disks.
 const STORAGE_IOPS: &str = "io.microsoft.container.storage.qos.iopsmaximum";
 /// Annotation with the most storage bytes a second.
@@ -108,7 +108,7 @@ impl Meaning<'_> {
         }
         let words = self.config.mapped_directory.as_deref().unwrap_or(DEFAULT_MAPPED_DIRECTORY);
         match self.inside("mapped_directory", words)?.as_str() {
-            "/" => Err(self.wrong("mapped_directory", "it cannot be the root; name a folder such as /work")),
+            "/" => Err(self.wrong("mapped_directory", "it cannot be the root; name a folder such as /nspawn")),
             path => Ok(is_there.then(|| path.to_owned())),
         }
     }

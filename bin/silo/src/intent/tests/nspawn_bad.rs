@@ -111,7 +111,7 @@ fn values() {
         ),
         (
             r#""process_directory": "/app", "mapped_directory": "c:\\""#,
-            "mapped_directory: it cannot be the root; name a folder such as /work",
+            "mapped_directory: it cannot be the root; name a folder such as /nspawn",
         ),
         (
             r#""process_directory": "/app", "stdout_filename": "../out""#,
@@ -145,8 +145,8 @@ fn values() {
             "mounts[0]: \"x\" is not an absolute path inside the container",
         ),
         (
-            r#""process_directory": "/app", "mounts": [{"source": "/data", "destination": "/work"}]"#,
-            "mounts[0]: there is already a mount at /work",
+            r#""process_directory": "/app", "mounts": [{"source": "/data", "destination": "/nspawn"}]"#,
+            "mounts[0]: there is already a mount at /nspawn",
         ),
     ]);
     let outside = refused(r#"{"process_executable": "../sh", "process_directory": "/app"}"#);

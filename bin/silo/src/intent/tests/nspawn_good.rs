@@ -57,7 +57,7 @@ fn what_is_left_out() {
     assert_eq!((&request.base, &request.output_file, request.spec.mounts.len()), (&Base::Host, &None, 7));
     let resources = request.spec.linux.unwrap().resources.unwrap();
     assert_eq!((resources.memory, resources.cpu), (None, None));
-    assert_eq!(with("").spec.process.unwrap().cwd, "/work");
+    assert_eq!(with("").spec.process.unwrap().cwd, "/nspawn");
     let zero = with(
         r#""max_ram_mb": 0, "cpus_count": 0, "cpu_affinity_hex": 0, "max_cpu_percent": 0, "max_storage_iops": 0,
         "max_storage_bandwidth_bytes_per_sec": 0, "parent_layer_directory": """#,
@@ -77,7 +77,7 @@ fn the_option_really_overrides() {
 fn relative_folders_start_at_the_file() {
     let request = nspawn("", r#"{"process_directory": "app", "process_executable": ".\\x"}"#);
     assert_eq!(request.spec.mounts.last().unwrap().source.as_deref(), Some("/etc/silo/app"));
-    assert_eq!(request.spec.process.unwrap().args, ["/work/x"]);
+    assert_eq!(request.spec.process.unwrap().args, ["/nspawn/x"]);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn further_keys() {
     );
     let process = request.spec.process.as_ref().unwrap();
     assert_eq!(process.env, ["PATH=/p", "HOSTNAME=box", "A=1"]);
-    assert_eq!((process.user.uid, process.cwd.as_str()), (7, "/work/sub/dir"));
+    assert_eq!((process.user.uid, process.cwd.as_str()), (7, "/nspawn/sub/dir"));
     assert_eq!(request.spec.hostname.as_deref(), Some("box"));
     assert!(request.spec.root.as_ref().unwrap().readonly);
     let mount = request.spec.mounts.last().unwrap();

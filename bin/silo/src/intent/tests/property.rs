@@ -32,7 +32,7 @@ const KEYS: [&str; 22] = [
 fn base() -> Value {
     json!({
         "process_directory": "/app", "process_executable": "bin/x", "process_arguments": ["a"],
-        "mapped_directory": "/work", "stdout_filename": "out", "parent_layer_directory": "/layers/top",
+        "mapped_directory": "/nspawn", "stdout_filename": "out", "parent_layer_directory": "/layers/top",
         "max_ram_mb": 1, "cpus_count": 1, "cpu_affinity_hex": "0x1", "max_cpu_percent": 1,
         "environment": {"A": "1"}, "mounts": [{"source": "/data", "destination": "/x", "read_only": true}],
     })
