@@ -24,7 +24,8 @@ pub fn make(id: &str, request: &Request, folder: &Path, scratch: &Path) -> Resul
     let mut scratch_dir_path = String::new();
     if !layers.is_empty() {
         let readonly = spec.root.as_ref().is_some_and(|root| root.readonly);
-        spec.root = Some(Root { path: text(&folder.join("rootfs"))?, readonly, ..Root::default() });
+        // The root is mounted over the container's folder, in its own mount namespace only.
+        spec.root = Some(Root { path: text(folder)?, readonly, ..Root::default() });
         // The host's own root cannot have its writable layer below itself; that one lives in memory.
         if request.base != Base::Host {
             scratch_dir_path = text(scratch)?;
@@ -134,7 +135,7 @@ mod tests {
         let made = make("a", &request(Base::Folder(base.path().into())), Path::new("/s/a"), Path::new("/d/a")).unwrap();
         assert_eq!(made.scratch_dir_path, "/d/a");
         assert_eq!(made.layers.len(), 1);
-        assert_eq!(made.oci_specification.root.unwrap().path, "/s/a/rootfs");
+        assert_eq!(made.oci_specification.root.unwrap().path, "/s/a");
         let made = make("a", &request(Base::Bundle("/b".into())), Path::new("/s/a"), Path::new("/d/a")).unwrap();
         assert_eq!((made.oci_bundle_path.as_str(), made.layers.len()), ("/b", 0));
         let made = make("a", &request(Base::Host), Path::new("/s/a"), Path::new("/d/a")).unwrap();

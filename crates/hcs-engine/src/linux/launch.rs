@@ -137,13 +137,8 @@ impl Running {
         self.store.write(&self.record)
     }
 
-    /// Makes the mount point of a layered root, and the writable layer's folders.
+    /// Makes the folders of the writable layer.
     fn make_folders(&self, document: &LinuxContainer) -> Result<()> {
-        if document.layers.is_empty() {
-            return Ok(());
-        }
-        let root = self.record.folder.join("rootfs");
-        crate::store::make_private(&root).map_err(|error| crate::store::failed("make", &root, &error))?;
         if document.scratch_dir_path.is_empty() {
             return Ok(());
         }

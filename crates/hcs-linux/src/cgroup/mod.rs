@@ -46,7 +46,7 @@ pub use layout::{Hierarchy, Layout};
 pub use plan::Options;
 
 use crate::Failure;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The control group of one container: a folder in each hierarchy that it takes part in, or none at all for a container
 /// without limits whose user may not make any.
@@ -90,6 +90,17 @@ impl Cgroup {
     /// keep them to open the group again. Folders above them are shared and not among these.
     pub fn folders(&self) -> &[PathBuf] {
         &self.folders
+    }
+
+    /// The layout as a process in this group finds it: `own` is this group wherever it takes part.
+    pub fn placed(&self, mut layout: Layout) -> Layout {
+        for hierarchy in &mut layout.hierarchies {
+            let group = self.groups.iter().find(|group| group.mountpoint == hierarchy.mountpoint);
+            if let Some(below) = group.and_then(|group| group.folder.strip_prefix(&group.mountpoint).ok()) {
+                hierarchy.own = Path::new("/").join(below);
+            }
+        }
+        layout
     }
 
     /// Whether the container has no control group at all.

@@ -103,15 +103,8 @@ impl System {
     }
 
     async fn make(self: &Arc<Self>, document: &LinuxContainer, layout: Layout) -> Step<()> {
-        for path in self.cgroup.folders() {
-            self.enter(&Resource::Cgroup { path: path.clone() })?;
-        }
-        self.cgroup.create()?;
-        let resources = self.spec.linux.as_ref().and_then(|linux| linux.resources.as_ref());
-        if let Some(resources) = resources {
-            self.cgroup.apply(resources)?;
-        }
-        let joiner = self.cgroup.joiner()?;
+        let joiner = self.make_cgroup()?;
+        let layout = self.cgroup().placed(layout);
         let prepared = rootfs::prepare_sources(document)?;
         let listener = self.listener()?;
         let staged = !self.namespaces.joined.is_empty();
@@ -147,15 +140,23 @@ impl System {
         Ok(())
     }
 
+    fn make_cgroup(&self) -> Step<Joiner> {
+        let cgroup = self.cgroup();
+        for path in cgroup.folders() {
+            self.enter(&Resource::Cgroup { path: path.clone() })?;
+        }
+        cgroup.create()?;
+        // Without limits there are still the rules of devices, which deny all but the usual ones.
+        let resources = self.spec.linux.as_ref().and_then(|linux| linux.resources.clone()).unwrap_or_default();
+        cgroup.apply(&resources)?;
+        cgroup.joiner()
+    }
+
     /// Connects to the agent of a filter that notifies one.
     fn listener(&self) -> Step<Option<OwnedFd>> {
         let seccomp = self.spec.linux.as_ref().and_then(|linux| linux.seccomp.as_ref());
         let path = seccomp.and_then(|seccomp| seccomp.listener_path.as_deref()).filter(|path| !path.is_empty());
         path.map(Listener::connect).transpose()
-    }
-
-    fn enter(&self, resource: &Resource) -> Step<()> {
-        self.ledger.record(resource).map_err(|error| Failure::new("enter a resource in the ledger", error.to_string()))
     }
 
     /// Follows init until it is ready.
@@ -278,7 +279,7 @@ impl System {
     }
 
     async fn join_with(self: &Arc<Self>, process: &oci::Process, init: &Process, stdio: Stdio) -> Step<u32> {
-        let joiner: Joiner = self.cgroup.joiner()?;
+        let joiner = self.cgroup().joiner()?;
         let (streams, console) = if process.terminal { (None, Some(stdio)) } else { (Some(streams(stdio)?), None) };
         let listener = self.listener()?;
         let linux = self.spec.linux.as_ref();

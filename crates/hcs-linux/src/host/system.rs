@@ -31,7 +31,7 @@ pub struct System {
     pub(super) bundle: String,
     pub(super) spec: oci::Spec,
     pub(super) namespaces: Namespaces,
-    pub(super) cgroup: Cgroup,
+    cgroup: Mutex<Cgroup>,
     pub(super) ledger: Arc<dyn Ledger>,
     pub(super) inner: Mutex<Inner>,
     events: broadcast::Sender<Event>,
@@ -77,12 +77,14 @@ impl System {
         let resources = linux.and_then(|linux| linux.resources.clone()).unwrap_or_default();
         let path = linux.and_then(|linux| linux.cgroups_path.as_deref());
         let cgroup = Cgroup::plan(layout, path, id, &resources, &cgroup::Options::here())?;
+        // Before anything is entered or made: a group that is in use is somebody else's, and must not be released as ours.
+        cgroup.check_vacant()?;
         Ok(System {
             id: id.to_owned(),
             bundle: document.oci_bundle_path.clone(),
             namespaces: super::namespaces(document),
             spec,
-            cgroup,
+            cgroup: Mutex::new(cgroup),
             ledger: Arc::clone(ledger),
             inner: Mutex::default(),
             events: events.clone(),
@@ -92,6 +94,10 @@ impl System {
     pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
         // Each change under the lock is complete before anything can panic.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn cgroup(&self) -> MutexGuard<'_, Cgroup> {
+        self.cgroup.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The state's word.
@@ -113,7 +119,7 @@ impl System {
 
     /// Its control group folders.
     pub fn cgroup_folders(&self) -> Vec<PathBuf> {
-        self.cgroup.folders().to_vec()
+        self.cgroup().folders().to_vec()
     }
 
     /// The process of this id.
@@ -152,7 +158,7 @@ impl System {
         };
         if !self.namespaces.has(NamespaceKind::Pid) {
             // Without a process id namespace of its own, the rest of the container does not end with its first process.
-            let _ = self.cgroup.kill();
+            let _ = self.cgroup().kill();
         }
         // Nobody listening is no error.
         let _ = self.events.send(Event { id: self.id.clone(), kind, result: HResult::S_OK });
@@ -192,11 +198,11 @@ impl System {
     pub fn set_frozen(&self, frozen: bool) -> Result<()> {
         let operation = if frozen { "pause" } else { "resume" };
         self.init(operation)?;
-        if self.cgroup.folders().is_empty() {
+        if self.cgroup().folders().is_empty() {
             let message = "it has no control group; run as root, or where control groups are delegated to the user";
             return Err(Error::unsupported(operation, &self.id, message));
         }
-        let done = if frozen { self.cgroup.freeze() } else { self.cgroup.thaw() };
+        let done = if frozen { self.cgroup().freeze() } else { self.cgroup().thaw() };
         done.map_err(|failure| failure.into_error(operation, &self.id))?;
         self.lock().frozen = frozen;
         Ok(())
@@ -215,7 +221,7 @@ impl System {
         for kind in &query.property_types {
             match kind.as_str() {
                 "ProcessList" => properties.process_list = self.process_list().map_err(failed)?,
-                "Statistics" => properties.metrics = Some(self.cgroup.statistics().map_err(failed)?),
+                "Statistics" => properties.metrics = Some(self.cgroup().statistics().map_err(failed)?),
                 // Others are for other kinds of system, and are ignored as the guest of HCS ignores them.
                 _ => {}
             }
@@ -224,8 +230,8 @@ impl System {
     }
 
     fn process_list(&self) -> std::result::Result<Vec<ProcessDetails>, Failure> {
-        let mut pids = self.cgroup.pids()?;
-        if self.cgroup.folders().is_empty() {
+        let mut pids = self.cgroup().pids()?;
+        if self.cgroup().folders().is_empty() {
             let inner = self.lock();
             let known = inner.init.iter().chain(inner.processes.values());
             pids = known.filter(|process| process.exit_code().is_none()).map(|process| process.identity.pid).collect();
@@ -245,7 +251,24 @@ impl System {
         let resources: oci::Resources = serde_json::from_value(linux)
             .map_err(|error| Error::invalid("modify", &self.id, format!("ContainerConstraints.Linux: {error}")))?;
         self.init("modify")?;
-        self.cgroup.apply(&resources).map_err(|failure| failure.into_error("modify", &self.id))
+        self.update(&resources).map_err(|failure| failure.into_error("modify", &self.id))
+    }
+
+    /// Changes limits; one of a kind that had none before may take a further folder, which the ledger is told of first.
+    fn update(&self, resources: &oci::Resources) -> std::result::Result<(), Failure> {
+        let mut cgroup = self.cgroup();
+        let extension = cgroup.extension(&Layout::detect()?, resources, &cgroup::Options::here())?;
+        if let Some(extension) = extension {
+            for path in extension.folders() {
+                self.enter(&Resource::Cgroup { path: path.clone() })?;
+            }
+            cgroup.absorb(extension)?;
+        }
+        cgroup.update(resources)
+    }
+
+    pub(super) fn enter(&self, resource: &Resource) -> std::result::Result<(), Failure> {
+        self.ledger.record(resource).map_err(|error| Failure::new("enter a resource in the ledger", error.to_string()))
     }
 
     /// Releases everything once it has stopped, and runs the hooks that come after.
@@ -274,11 +297,12 @@ impl System {
     /// Removes the control groups.
     pub(super) fn release(&self) -> Result<()> {
         let failed = |failure: Failure| failure.into_error("release the control groups of", &self.id);
-        if !self.cgroup.remove_empty() {
-            self.cgroup.kill().map_err(failed)?;
-            self.cgroup.remove().map_err(failed)?;
+        let cgroup = self.cgroup();
+        if !cgroup.remove_empty() {
+            cgroup.kill().map_err(failed)?;
+            cgroup.remove().map_err(failed)?;
         }
-        for path in self.cgroup.folders() {
+        for path in cgroup.folders() {
             self.ledger.strike(&Resource::Cgroup { path: path.clone() })?;
         }
         Ok(())

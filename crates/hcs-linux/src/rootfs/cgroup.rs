@@ -93,6 +93,13 @@ struct Views {
 impl Views {
     /// The view of one hierarchy, as a detached mount.
     fn of(&self, hierarchy: &Hierarchy) -> Result<OwnedFd, Failure> {
+        if self.namespace && !hierarchy.v2 {
+            // The namespace begins at the process's group, so a clone of that folder shows what a new mount would, for
+            // a third of the calls.
+            if let Ok(mount) = self.bound(hierarchy, &hierarchy.own) {
+                return Ok(mount);
+            }
+        }
         if self.namespace {
             match filesystem(hierarchy, self.attributes) {
                 // A user namespace that does not own the control group namespace.
@@ -105,7 +112,10 @@ impl Views {
 
     /// A clone of the folder of this process's own group.
     fn own_group(&self, hierarchy: &Hierarchy) -> Result<OwnedFd, Failure> {
-        let path = self.own_path(hierarchy)?;
+        self.bound(hierarchy, self.own_path(hierarchy)?)
+    }
+
+    fn bound(&self, hierarchy: &Hierarchy, path: &Path) -> Result<OwnedFd, Failure> {
         let path = hierarchy.mountpoint.join(path.strip_prefix("/").unwrap_or(path));
         let doing = || format!("bind control group {}", path.display());
         let group = host(&path, OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW).doing(doing)?;
