@@ -26,6 +26,15 @@ impl Jail {
         symlink(target, self.folder.path().join("root").join(name)).expect("a link");
     }
 
+    /// Makes a link where `name` leads inside, which earlier links must not take out of the jail. Names that cannot be made
+    /// are left out.
+    fn plant(&self, target: &str, name: &Path) {
+        let Some((parent, name)) = resolve::split(name) else { return };
+        if let Ok(parent) = open_in_root(self.root.as_fd(), parent, OFlags::PATH | OFlags::DIRECTORY) {
+            let _ = rustix::fs::symlinkat(target, &parent, name);
+        }
+    }
+
     /// Where a descriptor is, below the root.
     fn place(&self, fd: &OwnedFd) -> PathBuf {
         let path = fs::read_link(format!("/proc/self/fd/{}", fd.as_raw_fd())).expect("a path");
@@ -118,8 +127,7 @@ proptest! {
     ) {
         let jail = Jail::new();
         for (target, name) in &links {
-            // Names that cannot be made are left out; that is fine.
-            let _ = symlink(target, jail.folder.path().join("root").join(name.trim_start_matches(['/', '.'])));
+            jail.plant(target, Path::new(name));
         }
         let missing = if file { Missing::File } else { Missing::Directory };
         if let Ok(place) = open_or_make(jail.root.as_fd(), Path::new(&wanted), missing, Links::Follow) {
