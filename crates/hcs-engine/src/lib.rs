@@ -14,7 +14,7 @@ mod sys;
 
 pub use hcs_host::{Error, Result};
 pub use record::{Record, Status};
-pub use request::{Attach, Base, Facts, IdRange, Request};
+pub use request::{Attach, Base, Facts, IdRange, OutputFile, Request};
 
 use hcs_schema::{HResult, oci};
 use std::path::Path;

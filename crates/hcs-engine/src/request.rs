@@ -22,7 +22,17 @@ pub struct Request {
     /// Signal by which it is asked to stop; 0 means SIGTERM.
     pub stop_signal: i32,
     /// A file on the host that receives standard output and standard error as well.
-    pub output_file: Option<PathBuf>,
+    pub output_file: Option<OutputFile>,
+}
+
+/// A file below a folder that the container may have written to: it is never looked for outside of the folder, whatever
+/// symbolic links are in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutputFile {
+    /// The folder, which is the caller's word.
+    pub folder: PathBuf,
+    /// The file, relative to the folder.
+    pub name: PathBuf,
 }
 
 /// Where a container's files come from.

@@ -23,6 +23,13 @@ use hcs_schema::oci;
 /// The longest host or domain name of the kernel.
 const MAX_NAME: usize = 64;
 
+/// What a front end tells its user about a specification that can be run but not in every point.
+pub fn warnings(spec: &oci::Spec) -> Vec<String> {
+    let unknown = unknown_properties(spec).into_iter().map(|path| format!("{path} is not known and has no effect"));
+    let capabilities = spec.process.as_ref().and_then(|process| process.capabilities.as_ref());
+    unknown.chain(capabilities.and_then(crate::process::caps::warning)).collect()
+}
+
 /// Refuses what this host cannot honour.
 pub fn validate(spec: &oci::Spec) -> Result<(), Failure> {
     version(&spec.oci_version)?;

@@ -2,14 +2,12 @@
 
 use super::launch::{self, Running};
 use super::relay::{self, Console, Tee};
-use super::{connect, document};
-use crate::request::{Attach, Request};
+use super::{connect, document, output};
+use crate::request::{Attach, OutputFile, Request};
 use crate::store::Store;
 use hcs_host::{Error, Handle, Host, Result, Stdio};
 use hcs_linux::LinuxHost;
-use std::fs::OpenOptions;
 use std::os::fd::{AsFd, OwnedFd};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -39,10 +37,11 @@ pub fn describe(store: &Store, request: &Request) -> Result<Vec<String>> {
 /// Runs a container in the foreground: this process is its keeper and lends it its own streams.
 pub async fn run(store: &Store, request: Request, attach: Attach) -> Result<u32> {
     launch::check(&request)?;
+    warn(&request);
     let terminal = request.spec.process.as_ref().is_some_and(|process| process.terminal);
     let output_file = request.output_file.clone();
     let claimed = launch::claim(store, request)?;
-    let file = output_file.as_deref().map(open_output).transpose();
+    let file = output_file.as_ref().map(output::open).transpose();
     let file = match file {
         Ok(file) => file,
         Err(error) => {
@@ -60,6 +59,13 @@ pub async fn run(store: &Store, request: Request, attach: Attach) -> Result<u32>
     let (stdio, tee) = own_streams(attach, file)?;
     let running = claimed.start(stdio).await?;
     keep(running, tee.map(Console::Tee)).await
+}
+
+/// Tells the user what of the specification has no effect.
+pub fn warn(request: &Request) {
+    for warning in hcs_linux::support::warnings(&request.spec) {
+        eprintln!("silo: warning: {warning}");
+    }
 }
 
 /// Runs a container in the background: this process is its keeper and its output goes to a file. `ready` tells the one who waits.
@@ -80,8 +86,8 @@ async fn start_detached(store: &Store, request: Request) -> Result<(Running, Opt
     let terminal = request.spec.process.as_ref().is_some_and(|process| process.terminal);
     let output_file = request.output_file.clone();
     let claimed = launch::claim(store, request)?;
-    let path = output_file.unwrap_or_else(|| claimed.record.folder.join("output.log"));
-    let file = match open_output(&path) {
+    let log = || OutputFile { folder: claimed.record.folder.clone(), name: "output.log".into() };
+    let file = match output::open(&output_file.unwrap_or_else(log)) {
         Ok(file) => file,
         Err(error) => {
             launch::forget(store, &claimed.record.id, None)?;
@@ -97,11 +103,6 @@ async fn start_detached(store: &Store, request: Request) -> Result<(Running, Opt
     let copy = file.try_clone().map_err(|error| super::failed("run", "the container", "copy a descriptor", error))?;
     let stdio = Stdio { stdout: Some(copy), stderr: Some(file), ..Stdio::default() };
     Ok((claimed.start(stdio).await?, None))
-}
-
-fn open_output(path: &Path) -> Result<OwnedFd> {
-    let file = OpenOptions::new().create(true).append(true).open(path);
-    file.map(OwnedFd::from).map_err(|error| crate::store::failed("open the output file", path, &error))
 }
 
 /// This process's streams, or pipes that are copied to them and to a file.

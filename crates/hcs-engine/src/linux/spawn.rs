@@ -34,6 +34,7 @@ enum Answer {
 /// Starts a keeper and waits until the container's process has begun.
 pub async fn spawn(store: &Store, request: Request) -> Result<String> {
     let failed = |error: std::io::Error| super::failed("start", "the keeper", "run this program again", error);
+    keeper::warn(&request);
     let order = serde_json::to_vec(&Order { roots: store.roots.clone(), request })
         .map_err(|error| Error::new("start", "the keeper", HResult::E_FAIL, error.to_string()))?;
     let mut child = Command::new("/proc/self/exe")

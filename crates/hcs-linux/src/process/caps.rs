@@ -121,9 +121,19 @@ pub fn parse(listed: Option<&oci::Capabilities>) -> Result<Sets, Failure> {
         ambient: parse_set("ambient", &listed.ambient)?,
     };
     within("effective", sets.effective, "permitted", sets.permitted)?;
-    within("ambient", sets.ambient, "permitted", sets.permitted)?;
-    within("ambient", sets.ambient, "inheritable", sets.inheritable)?;
-    Ok(sets)
+    let granted = sets.permitted & sets.inheritable;
+    Ok(Sets { ambient: sets.ambient & granted, ..sets })
+}
+
+/// A warning about ambient capabilities that the kernel never grants, because they are not both permitted and inheritable.
+///
+/// The specification wants a warning, not a failure, and other tools write such lists by default.
+pub fn warning(listed: &oci::Capabilities) -> Option<String> {
+    let held = |list: &[String], wanted: &String| list.contains(wanted);
+    let granted = |wanted: &&String| held(&listed.permitted, wanted) && held(&listed.inheritable, wanted);
+    let lost: Vec<&str> = listed.ambient.iter().filter(|wanted| !granted(wanted)).map(String::as_str).collect();
+    let why = "cannot be granted: an ambient capability must also be in permitted and in inheritable";
+    (!lost.is_empty()).then(|| format!("process.capabilities.ambient: {} {why}", lost.join(", ")))
 }
 
 /// The single-member set of capability `number`.

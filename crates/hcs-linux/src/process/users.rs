@@ -169,7 +169,9 @@ pub fn resolve(user: &oci::User, want_home: bool, root: Opener<'_>) -> Result<Id
 /// Explains the two ways in which the kernel refuses an id.
 fn explain(failure: Failure, id: u32) -> Failure {
     match failure.errno {
-        libc::EINVAL => failure.hint(format!("{id} is not mapped in the container's user namespace")),
+        libc::EINVAL => failure.hint(format!(
+            "{id} is not mapped in the container's user namespace; give yourself more ids in /etc/subuid and /etc/subgid"
+        )),
         libc::EPERM => failure.hint("this needs CAP_SETUID and CAP_SETGID in the user namespace"),
         _ => failure,
     }
@@ -198,7 +200,8 @@ impl Identity {
                 if groups.is_empty() {
                     return Ok(());
                 }
-                let why = "process.user.additionalGids cannot be set: this user namespace was made without privileges";
+                let why = "process.user.additionalGids cannot be set: this user namespace was made without privileges; name the group too \
+                     (USER:GROUP), give yourself more ids in /etc/subuid and /etc/subgid, or run as root";
                 Err(Failure::errno(doing(), Errno::PERM).hint(why))
             }
             Err(Errno::INVAL) => {

@@ -23,6 +23,7 @@ mod copy_up;
 mod devices;
 mod fs;
 mod guard;
+mod host_root;
 mod idmap;
 mod mounts;
 mod options;
@@ -89,6 +90,8 @@ impl RootPlan<'_> {
 pub struct Root {
     /// The root's folder on the root's mount.
     fd: OwnedFd,
+    /// Mounts in the root that it is made of, and that are read-only when it is.
+    parts: Vec<OwnedFd>,
     /// The host's null device, checked; absent where the host has none.
     null: Option<OwnedFd>,
     /// The procfs that was mounted on `/proc` without restrictions.
@@ -118,12 +121,12 @@ impl AsFd for Root {
 pub fn assemble(plan: &RootPlan<'_>) -> Result<Root, Failure> {
     let propagation = pivot::wanted(plan.spec())?;
     let null = trusted_null()?;
-    let fd = if plan.document.layers.is_empty() && plan.document.scratch_dir_path.is_empty() {
-        bind::root(plan, propagation)?
+    let (fd, parts) = if plan.document.layers.is_empty() && plan.document.scratch_dir_path.is_empty() {
+        (bind::root(plan, propagation)?, Vec::new())
     } else {
         overlay::root(plan, propagation)?
     };
-    let mut root = Root { fd, null, proc: None, propagation };
+    let mut root = Root { fd, parts, null, proc: None, propagation };
     let late = mounts::all(plan, &mut root)?;
     if !brings_devices(plan.spec()) {
         devices::make(plan, &root)?;

@@ -5,7 +5,7 @@
 //! properties. What is written goes to the scratch folder, or to a tmpfs that only this root knows.
 
 use super::fs::NewFs;
-use super::{RootPlan, fs, host, in_bundle, pivot};
+use super::{RootPlan, fs, host, host_root, in_bundle, pivot};
 use crate::{Context, Failure};
 use rustix::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use rustix::fs::{AtFlags, Gid, Mode, OFlags, Uid, chmodat, chownat, fstat, mkdirat, openat};
@@ -14,11 +14,12 @@ use rustix::mount::{
     MountAttrFlags as Attr, MountFlags, MountPropagationFlags as Propagation, fsconfig_set_fd, fsconfig_set_flag,
     fsconfig_set_string,
 };
+use rustix::path::Arg;
 use rustix::process::fchdir;
 use std::path::{Path, PathBuf};
 
 /// How a folder is opened to be a layer: with read access, as `fsconfig` takes no `O_PATH` descriptor.
-const LAYER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY);
+pub const LAYER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY);
 
 /// The parts of an overlay.
 #[derive(Debug)]
@@ -35,8 +36,8 @@ pub struct Parts<'a> {
     pub label: Option<&'a str>,
 }
 
-/// Mounts the layers of the document, and attaches the result.
-pub fn root(plan: &RootPlan<'_>, propagation: Option<Propagation>) -> Result<OwnedFd, Failure> {
+/// Mounts the layers of the document, and attaches the result. Answers the root, and mounts in it that it is made of.
+pub fn root(plan: &RootPlan<'_>, propagation: Option<Propagation>) -> Result<(OwnedFd, Vec<OwnedFd>), Failure> {
     let lower = lower(plan)?;
     let target = target(plan)?;
     if propagation.is_some_and(pivot::reaches_host) {
@@ -45,13 +46,29 @@ pub fn root(plan: &RootPlan<'_>, propagation: Option<Propagation>) -> Result<Own
     let scratch = scratch(plan, target.as_fd())?;
     let upper = folder(scratch.as_fd(), "upper", lower.first().map(AsFd::as_fd))?;
     let work = folder(scratch.as_fd(), "work", None)?;
-    let parts = Parts { lower, upper, work, user_attributes: plan.has_user_namespace, label: fs::label(plan.spec()) };
-    let root = match by_descriptors(&parts)? {
-        Some(root) => root,
-        None => by_numbers(&parts, target.as_fd())?,
+    let root = match mount(&Parts::of(plan, lower, upper, work), target.as_fd()) {
+        Err(failure) if host_root::helps(plan, &failure) => {
+            return host_root::make(plan, scratch.as_fd(), target.as_fd());
+        }
+        root => root?,
     };
     fs::attach_at(root.as_fd(), target.as_fd(), "the root's place")?;
-    Ok(root)
+    Ok((root, Vec::new()))
+}
+
+impl<'a> Parts<'a> {
+    /// The parts, with what the plan says of all of them.
+    pub fn of(plan: &'a RootPlan<'_>, lower: Vec<OwnedFd>, upper: OwnedFd, work: OwnedFd) -> Parts<'a> {
+        Parts { lower, upper, work, user_attributes: plan.has_user_namespace, label: fs::label(plan.spec()) }
+    }
+}
+
+/// Mounts an overlay, detached. Older kernels stage it on `stage`.
+pub fn mount(parts: &Parts<'_>, stage: BorrowedFd<'_>) -> Result<OwnedFd, Failure> {
+    match by_descriptors(parts)? {
+        Some(root) => Ok(root),
+        None => by_numbers(parts, stage),
+    }
 }
 
 /// The layers' folders; without layers the specification's root is the only one.
@@ -91,31 +108,29 @@ fn scratch(plan: &RootPlan<'_>, target: BorrowedFd<'_>) -> Result<OwnedFd, Failu
 }
 
 /// Opens or makes a folder of the scratch. The upper folder's owner and mode become `/`'s, so they are the top layer's.
-fn folder(scratch: BorrowedFd<'_>, name: &str, like: Option<BorrowedFd<'_>>) -> Result<OwnedFd, Failure> {
+pub fn folder(scratch: BorrowedFd<'_>, name: &str, like: Option<BorrowedFd<'_>>) -> Result<OwnedFd, Failure> {
     let doing = || format!("make {name} in the scratch");
-    match mkdirat(scratch, name, Mode::from_raw_mode(0o755)) {
+    match make_like(scratch, name, like) {
         Err(Errno::EXIST) => {}
-        Err(errno) => return Err(Failure::errno(doing(), errno)),
-        Ok(()) => {
-            if let Some(like) = like {
-                copy_owner(scratch, name, like).doing(doing)?;
-            }
-        }
+        result => result.doing(doing)?,
     }
     openat(scratch, name, LAYER | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty()).doing(doing)
 }
 
-fn copy_owner(scratch: BorrowedFd<'_>, name: &str, like: BorrowedFd<'_>) -> Result<(), Errno> {
+/// Makes a folder with the owner and mode of another.
+pub fn make_like(parent: BorrowedFd<'_>, name: impl Arg + Copy, like: Option<BorrowedFd<'_>>) -> Result<(), Errno> {
+    mkdirat(parent, name, Mode::from_raw_mode(0o755))?;
+    let Some(like) = like else { return Ok(()) };
     let stat = fstat(like)?;
     if (stat.st_uid, stat.st_gid) != (0, 0) {
         let owner = (Some(Uid::from_raw(stat.st_uid)), Some(Gid::from_raw(stat.st_gid)));
         // Ids that the user namespace does not have cannot be given.
-        match chownat(scratch, name, owner.0, owner.1, AtFlags::SYMLINK_NOFOLLOW) {
+        match chownat(parent, name, owner.0, owner.1, AtFlags::SYMLINK_NOFOLLOW) {
             Err(Errno::INVAL | Errno::PERM | Errno::OVERFLOW) | Ok(()) => {}
             Err(errno) => return Err(errno),
         }
     }
-    chmodat(scratch, name, Mode::from_raw_mode(stat.st_mode & 0o7777), AtFlags::empty())
+    chmodat(parent, name, Mode::from_raw_mode(stat.st_mode & 0o7777), AtFlags::empty())
 }
 
 /// The way of Linux 6.13. None when the kernel is older.

@@ -26,7 +26,9 @@ pub fn seal(root: &Root, spec: &Spec) -> Result<(), Failure> {
         }
     }
     if spec.root.as_ref().is_some_and(|root| root.readonly) {
-        fs::read_only(root.as_fd(), false).doing(|| "make the root read-only")?;
+        for mount in root.parts.iter().chain([&root.fd]) {
+            fs::read_only(mount.as_fd(), false).doing(|| "make the root read-only")?;
+        }
     }
     Ok(())
 }

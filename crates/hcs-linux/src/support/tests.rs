@@ -148,8 +148,6 @@ const BAD: &[(Change, &str)] = &[
     (|s| caps(s).bounding = list(&["CHOWN"]), r#"process.capabilities.bounding: "CHOWN" is not a capability (they are spelled like CAP_CHOWN)"#),
     (|s| caps(s).ambient = list(&["CAP_NONSENSE"]), r#"process.capabilities.ambient: "CAP_NONSENSE" is not a capability (they are spelled like CAP_CHOWN)"#),
     (|s| caps(s).effective = list(&["CAP_KILL", "CAP_CHOWN"]), "process.capabilities.effective: CAP_CHOWN, CAP_KILL must also be in permitted"),
-    (|s| { caps(s).permitted = list(&["CAP_KILL"]); caps(s).ambient = list(&["CAP_KILL"]); }, "process.capabilities.ambient: CAP_KILL must also be in inheritable"),
-    (|s| caps(s).ambient = list(&["CAP_KILL"]), "process.capabilities.ambient: CAP_KILL must also be in permitted"),
     (|s| rlimit(s, "RLIMIT_NONSENSE", 1, 1), r#"process.rlimits[0]: "RLIMIT_NONSENSE" is not a resource limit"#),
     (|s| rlimit(s, "RLIMIT_CORE", 2, 1), "process.rlimits[0]: RLIMIT_CORE: the soft limit 2 is above the hard limit 1"),
     (|s| { rlimit(s, "RLIMIT_CORE", 1, 1); rlimit(s, "RLIMIT_CORE", 1, 1); }, "process.rlimits[1]: RLIMIT_CORE is listed twice"),
@@ -345,4 +343,19 @@ proptest! {
         let _ = super::linux::validate(&Linux { uid_mappings: Vec::new(), sysctl: Default::default(), ..linux });
         let _ = unknown_properties(&good());
     }
+}
+
+#[test]
+fn ambient_capabilities_that_cannot_be_granted_are_warned_of_and_left_out() {
+    let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let listed = oci::Capabilities {
+        permitted: list(&["CAP_KILL", "CAP_CHOWN"]),
+        inheritable: list(&["CAP_CHOWN"]),
+        ambient: list(&["CAP_KILL", "CAP_CHOWN"]),
+        ..oci::Capabilities::default()
+    };
+    let sets = crate::process::caps::parse(Some(&listed)).unwrap();
+    assert_eq!(sets.ambient, 1, "CAP_CHOWN alone");
+    let warning = crate::process::caps::warning(&listed).unwrap();
+    assert!(warning.contains("CAP_KILL cannot be granted") && !warning.contains("CAP_CHOWN"), "{warning}");
 }

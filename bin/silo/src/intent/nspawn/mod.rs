@@ -13,7 +13,7 @@ pub use config::{Config, parse};
 use super::spec::{Basics, default_spec};
 use super::{Result, World, base, capabilities, environment, mounts, paths, processors, refusal, run, user};
 use crate::cli::nspawn::NspawnArgs;
-use hcs_engine::{Base, Request};
+use hcs_engine::{Base, OutputFile, Request};
 use hcs_schema::oci::{self, Process, Resources};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -197,7 +197,7 @@ impl Meaning<'_> {
         }
     }
 
-    fn output_file(&self, directory: Option<&Path>) -> Result<Option<PathBuf>> {
+    fn output_file(&self, directory: Option<&Path>) -> Result<Option<OutputFile>> {
         let key = "stdout_filename";
         let (Some(directory), Some(words)) = (directory, &self.config.stdout_filename) else { return Ok(None) };
         let path = paths::slashes(words);
@@ -205,7 +205,7 @@ impl Meaning<'_> {
         if is_absolute(words) || parts.is_empty() || parts.contains(&"..") || path.ends_with('/') {
             return Err(self.wrong(key, format!("{words:?} is not a file below process_directory")));
         }
-        Ok(Some(parts.iter().fold(directory.to_owned(), |path, part| path.join(part))))
+        Ok(Some(OutputFile { folder: directory.to_owned(), name: parts.iter().collect() }))
     }
 }
 

@@ -2,11 +2,16 @@
 
 use crate::testing::{FakeWorld, request};
 use hcs_engine::{Base, Request};
+use std::path::PathBuf;
 
 fn nspawn(words: &str, config: &str) -> Request {
     let world = FakeWorld::root().file("/etc/silo/config.json", config).file("/etc/silo/app/x", "");
     request(&format!("nspawn -c /etc/silo/config.json {words}"), &world)
         .unwrap_or_else(|error| panic!("{config}: {error}"))
+}
+
+fn output(request: &Request) -> Option<PathBuf> {
+    request.output_file.as_ref().map(|file| file.folder.join(&file.name))
 }
 
 fn with(keys: &str) -> Request {
@@ -42,7 +47,7 @@ fn the_founding_tools_own_file_means_what_it_meant() {
         "io.microsoft.container.storage.qos.iopsmaximum=1024",
     ];
     assert_eq!(annotations, expected);
-    assert_eq!(request.output_file.as_deref(), Some("/app/logs/nspawn_out.txt".as_ref()));
+    assert_eq!(output(&request).as_deref(), Some("/app/logs/nspawn_out.txt".as_ref()));
     let mapped = request.spec.mounts.last().unwrap();
     assert_eq!((mapped.source.as_deref(), mapped.destination.as_str()), (Some("/app"), "/nspawndir"));
     assert!(matches!(request.base, Base::Layers(layers) if layers.len() == 3));
@@ -70,7 +75,7 @@ fn the_option_really_overrides() {
     let config = r#"{"process_directory": "/nowhere", "process_executable": "x", "stdout_filename": "out"}"#;
     let request = nspawn("-D src", config);
     assert_eq!(request.spec.mounts.last().unwrap().source.as_deref(), Some("/cwd/src"));
-    assert_eq!(request.output_file.as_deref(), Some("/cwd/src/out".as_ref()));
+    assert_eq!(output(&request).as_deref(), Some("/cwd/src/out".as_ref()));
 }
 
 #[test]

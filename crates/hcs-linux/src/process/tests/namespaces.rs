@@ -47,7 +47,8 @@ fn supplementary_groups_are_denied_by_name() {
         become_process(&script("true"), settings);
     });
     let expected = "set supplementary groups [0]: process.user.additionalGids cannot be set: this user namespace was made \
-                    without privileges: Operation not permitted (os error 1)";
+                    without privileges; name the group too (USER:GROUP), give yourself more ids in /etc/subuid and \
+                    /etc/subgid, or run as root: Operation not permitted (os error 1)";
     assert_eq!(printed(&output), expected);
 }
 
@@ -62,7 +63,7 @@ fn without_supplementary_groups_the_process_runs() {
 fn an_id_that_is_not_mapped_is_named() {
     require_root();
     let output = child_through(&DENIED, || become_process(&script("true"), settings(1000, 0)));
-    let expected =
-        "set user id 1000: 1000 is not mapped in the container's user namespace: Invalid argument (os error 22)";
+    let expected = "set user id 1000: 1000 is not mapped in the container's user namespace; give yourself more ids in \
+                    /etc/subuid and /etc/subgid: Invalid argument (os error 22)";
     assert_eq!(printed(&output), expected);
 }
