@@ -18,6 +18,11 @@ mod testing;
 use clap::Parser;
 use std::io::ErrorKind;
 
+/// Starting a container is thousands of small allocations and then the end of the process, for which the allocators of C
+/// libraries are made the least.
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 fn main() {
     hcs_engine::run_if_helper();
     let code = match cli::Cli::try_parse() {

@@ -124,13 +124,15 @@ fn own_streams(attach: Attach, file: Option<OwnedFd>) -> Result<(Stdio, Option<T
 }
 
 /// Keeps a running container until it has ended, and answers its exit code.
-async fn keep(running: Running, console: Option<Console>) -> Result<u32> {
+async fn keep(mut running: Running, console: Option<Console>) -> Result<u32> {
     let id = running.record.id.clone();
     let host = Arc::clone(&running.host);
-    let server = connect::serve(&running.record.folder, Arc::clone(&host) as Arc<dyn Host>)?;
+    let server = running.server.take();
     let code = relay::until(wait_and_pass_signals(&host, &id, running.pid), console).await?;
     let finished = running.finish(code).await;
-    server.close(LAST_WORDS).await;
+    if let Some(server) = server {
+        server.close(LAST_WORDS).await;
+    }
     finished.map(|()| code)
 }
 

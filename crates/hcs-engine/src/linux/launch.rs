@@ -1,5 +1,6 @@
 //! Making a container and starting its process: the order in which things are entered, made and told.
 
+use super::connect::{self, Server};
 use super::document;
 use super::scratch;
 use crate::ledger::FileLedger;
@@ -22,6 +23,8 @@ pub struct Running {
     pub host: Arc<LinuxHost>,
     /// Its first process.
     pub pid: u32,
+    /// The keeper's server, until it is taken.
+    pub server: Option<Server>,
     store: Store,
     ledger: Arc<FileLedger>,
 }
@@ -95,7 +98,7 @@ impl Claimed {
             }
         };
         let host = Arc::new(LinuxHost::new(Arc::clone(&ledger) as Arc<dyn Ledger>));
-        let mut running = Running { record, host, pid: 0, store, ledger };
+        let mut running = Running { record, host, pid: 0, server: None, store, ledger };
         match running.make(&request, stdio).await {
             Ok(()) => {
                 drop(lock);
@@ -114,12 +117,13 @@ impl Claimed {
 
 impl Running {
     async fn make(&mut self, request: &Request, stdio: Stdio) -> Result<()> {
-        self.store.write(&self.record)?;
         let scratch = self.store.roots.scratch(&self.record.id);
         let document = document::make(&self.record.id, request, &self.record.folder, &scratch)?;
-        self.store.write_spec(&self.record.id, &document.oci_specification)?;
         self.make_folders(&document)?;
-        self.host.create(&self.record.id, &document).await?;
+        // The host waits for init most of the time, and this process has the rest to write meanwhile.
+        let (made, told) = tokio::join!(self.host.create(&self.record.id, &document), self.tell(&document));
+        made?;
+        self.server = Some(told?);
         let process = document.oci_specification.process.as_ref();
         let parameters = ProcessParameters {
             emulate_console: process.is_some_and(|process| process.terminal),
@@ -135,6 +139,13 @@ impl Running {
         self.record.status = Status::Running;
         self.record.started = Some(now());
         self.store.write(&self.record)
+    }
+
+    /// Tells others of the container: its record, its specification, its keeper's socket.
+    async fn tell(&self, document: &LinuxContainer) -> Result<Server> {
+        self.store.write(&self.record)?;
+        self.store.write_spec(&self.record.id, &document.oci_specification)?;
+        connect::serve(&self.record.folder, Arc::clone(&self.host) as Arc<dyn Host>)
     }
 
     /// Makes the folders of the writable layer.

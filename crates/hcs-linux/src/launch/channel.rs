@@ -13,7 +13,7 @@ use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 /// Most bytes of a message. Requests travel in a memory file; the rest is short, with errors the longest.
-const MOST_BYTES: usize = 32 * 1024;
+const MOST_BYTES: usize = 8 * 1024;
 /// Most descriptors of a message: the three standard streams.
 const MOST_FDS: usize = 3;
 
@@ -77,7 +77,7 @@ impl Channel {
     }
 
     fn try_receive(&self, flags: RecvFlags) -> Result<Option<Raw>, Errno> {
-        let mut body = vec![0; MOST_BYTES];
+        let mut body = [0; MOST_BYTES];
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_FDS))];
         let mut ancillary = RecvAncillaryBuffer::new(&mut space);
         let message = retry(|| {
@@ -106,8 +106,7 @@ impl Channel {
         if message.flags.contains(ReturnFlags::TRUNC) {
             return Err(Errno::MSGSIZE);
         }
-        body.truncate(message.bytes);
-        Ok(Some((body, fds)))
+        Ok(Some((body[..message.bytes].to_vec(), fds)))
     }
 }
 

@@ -348,11 +348,11 @@ proptest! {
 #[test]
 fn ambient_capabilities_that_cannot_be_granted_are_warned_of_and_left_out() {
     let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    let listed = oci::Capabilities {
+    let listed = Capabilities {
         permitted: list(&["CAP_KILL", "CAP_CHOWN"]),
         inheritable: list(&["CAP_CHOWN"]),
         ambient: list(&["CAP_KILL", "CAP_CHOWN"]),
-        ..oci::Capabilities::default()
+        ..Capabilities::default()
     };
     let sets = crate::process::caps::parse(Some(&listed)).unwrap();
     assert_eq!(sets.ambient, 1, "CAP_CHOWN alone");
