@@ -3,6 +3,9 @@
 //! Layers are passed as descriptors (Linux 6.13), so no character in a path can be taken for a separator and a long chain
 //! fits. Older kernels get `mount(2)` with paths relative to `/proc/thread-self/fd`, which are numbers: the same two
 //! properties. What is written goes to the scratch folder, or to a tmpfs that only this root knows.
+//!
+//! In a user namespace overlayfs keeps its marks in `user.*` attributes, which a tmpfs has since Linux 6.6: before that,
+//! folders of the layers cannot be removed from a root in memory there. A scratch folder on a disk has no such limit.
 
 use super::fs::NewFs;
 use super::{RootPlan, fs, host, host_root, in_bundle, pivot};
@@ -139,7 +142,8 @@ pub fn by_descriptors(parts: &Parts<'_>) -> Result<Option<OwnedFd>, Failure> {
     let fail = |errno| Failure::errno("set up overlayfs", errno).hint(fs::log(context.as_fd()));
     for layer in &parts.lower {
         match fsconfig_set_fd(&context, "lowerdir+", layer) {
-            Err(Errno::INVAL | Errno::BADF) => return Ok(None),
+            // What the old configuration of filesystems answers, and overlayfs of 6.5 to 6.12.
+            Err(Errno::OPNOTSUPP | Errno::INVAL | Errno::BADF) => return Ok(None),
             result => result.map_err(fail)?,
         }
     }

@@ -248,7 +248,7 @@ fn what_is_mounted_in_an_id_mapped_mount_stays_inside() {
         bundle.spec().mounts[0].uid_mappings = mapping(0, 1000, 10);
         bundle.spec().mounts[0].gid_mappings = mapping(0, 1000, 10);
         let volume = bundle.folder.path().join("volume");
-        rustix::mount::mount("tmpfs", &volume, "tmpfs", rustix::mount::MountFlags::empty(), None).expect("a tmpfs");
+        rustix::mount::mount_bind(&volume, &volume).expect("a mount");
         mount_change(&volume, Propagation::SHARED).expect("shared");
         let prepared = prepare_sources(&bundle.document).expect("an id-mapped mount");
         set_propagation(&bundle.document.oci_specification).expect("propagation");

@@ -25,9 +25,11 @@ impl Attacker {
         let volume = host(&bundle.host("volume"), OFlags::PATH).expect("a volume");
         let (stop, exchanges) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
         let (until, count) = (Arc::clone(&stop), Arc::clone(&exchanges));
+        let (ready, is_ready) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
             // The attacker is elsewhere: in the victim's namespace a mount would keep its folder from being renamed.
             unshare(UnshareFlags::NEWNS | UnshareFlags::FS).expect("a mount namespace");
+            ready.send(()).expect("a victim");
             while !until.load(Ordering::Relaxed) {
                 match renameat_with(&volume, name, &volume, "link", RenameFlags::EXCHANGE) {
                     Ok(()) => drop(count.fetch_add(1, Ordering::Relaxed)),
@@ -35,6 +37,7 @@ impl Attacker {
                 }
             }
         });
+        is_ready.recv().expect("an attacker");
         Attacker { stop, exchanges, thread: Some(thread) }
     }
 

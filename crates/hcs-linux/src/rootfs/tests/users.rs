@@ -76,12 +76,27 @@ fn layers_in_a_user_namespace() {
         bundle.spec().root = None;
         let path = text(&bundle.folder.path().join("rootfs"));
         bundle.document.layers.push(hcs_schema::document::Layer { path, ..Default::default() });
+        let scratch = bundle.folder.path().join("scratch");
+        fs::create_dir(&scratch).expect("a scratch");
+        bundle.document.scratch_dir_path = text(&scratch);
         enter(&bundle).expect("a root");
         devices_work();
         fs::write("/etc/os-release", "new").expect("writable");
         fs::remove_dir_all("/usr").expect("removable");
         fs::create_dir("/usr").expect("an opaque folder");
         assert_eq!(fs::read_dir("/usr").expect("a folder").count(), 0);
+    });
+}
+
+#[test]
+fn layers_in_memory_in_a_user_namespace() {
+    in_user_namespace("layers_in_memory_in_a_user_namespace", |_| {
+        let mut bundle = bundle();
+        bundle.spec().root = None;
+        let path = text(&bundle.folder.path().join("rootfs"));
+        bundle.document.layers.push(hcs_schema::document::Layer { path, ..Default::default() });
+        enter(&bundle).expect("a root");
+        fs::write("/etc/os-release", "new").expect("writable");
     });
 }
 
