@@ -24,4 +24,5 @@ pub use failure::{Context, Failure};
 pub use host::{LinuxHost, identity, open_process, start_time};
 pub use launch::run_if_helper;
 pub use release::{release, remove_tree};
+pub use sys::memory::give_back_program;
 pub use sys::watch::watch;
