@@ -15,9 +15,6 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// Clients that still read their last answer get this long after the container has ended.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
-/// A container that runs this long may run for days, and its keeper gives back the memory that only starting took.
-const SETTLED: Duration = Duration::from_secs(1);
-
 /// Signals that a keeper passes on to the container's first process.
 const PASSED_ON: [i32; 6] = [1, 2, 3, 10, 12, 15];
 
@@ -143,17 +140,11 @@ async fn keep(mut running: Running, console: Option<Console>) -> Result<u32> {
 async fn wait_and_pass_signals(host: &LinuxHost, id: &str, pid: u32) -> Result<u32> {
     let mut signals = Signals::listen()?;
     let wait = host.wait(id, pid);
-    let settled = tokio::time::sleep(SETTLED);
-    tokio::pin!(wait, settled);
-    let mut waits_for_long = false;
+    tokio::pin!(wait);
     loop {
         tokio::select! {
             code = &mut wait => return code,
-            () = &mut settled, if !waits_for_long => {
-                waits_for_long = true;
-                // Only memory is at stake.
-                let _ = hcs_linux::give_back_program();
-            }
+
             number = signals.next() => {
                 let number = hcs_host::Signal::Number(number);
                 if let Err(error) = host.signal(id, pid, &number).await {
