@@ -97,6 +97,9 @@ impl System {
             Err(failure) => {
                 // The first failure is the one to tell; what cannot be released stays in the ledger.
                 let _ = self.release();
+                if self.lock().hooked {
+                    self.poststop();
+                }
                 Err(failure.into_error("create", &self.id))
             }
         }
@@ -203,6 +206,7 @@ impl System {
 
     fn runtime_hooks(&self, pid: u32) -> Step<()> {
         let Some(hooks) = &self.spec.hooks else { return Ok(()) };
+        self.lock().hooked = true;
         let state = self.hook_state(Status::Creating, pid);
         hooks::run(&hooks.prestart, "prestart", &state)?;
         hooks::run(&hooks.create_runtime, "createRuntime", &state)

@@ -52,6 +52,8 @@ pub(super) struct Inner {
     /// The way it was asked to end, if it was.
     asked: Option<EventKind>,
     frozen: bool,
+    /// Whether hooks have begun to run.
+    pub hooked: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -285,13 +287,17 @@ impl System {
             let _ = self.ledger.strike(&Resource::Process { process: init.identity });
         }
         self.release()?;
-        if let Some(hooks) = &self.spec.hooks {
-            let state = self.hook_state(Status::Stopped, 0);
-            for failure in hooks::run_all(&hooks.poststop, "poststop", &state) {
-                eprintln!("silo: {failure}");
-            }
-        }
+        self.poststop();
         Ok(())
+    }
+
+    /// Runs the hooks that come after all is gone; what fails is told and changes nothing.
+    pub(super) fn poststop(&self) {
+        let Some(hooks) = &self.spec.hooks else { return };
+        let state = self.hook_state(Status::Stopped, 0);
+        for failure in hooks::run_all(&hooks.poststop, "poststop", &state) {
+            eprintln!("silo: {failure}");
+        }
     }
 
     /// Removes the control groups.
