@@ -75,6 +75,8 @@ impl System {
         events: &broadcast::Sender<Event>,
     ) -> std::result::Result<System, Failure> {
         let spec = document.oci_specification.clone();
+        let namespaces = super::namespaces(document);
+        namespaces.check(&spec)?;
         let linux = spec.linux.as_ref();
         let resources = linux.and_then(|linux| linux.resources.clone()).unwrap_or_default();
         let path = linux.and_then(|linux| linux.cgroups_path.as_deref());
@@ -84,7 +86,7 @@ impl System {
         Ok(System {
             id: id.to_owned(),
             bundle: document.oci_bundle_path.clone(),
-            namespaces: super::namespaces(document),
+            namespaces,
             spec,
             cgroup: Mutex::new(cgroup),
             ledger: Arc::clone(ledger),
