@@ -110,13 +110,12 @@ fn hooks_that_prepare_the_root_see_all_its_mounts() {
 
 #[test]
 fn a_hook_of_the_runtime_can_change_the_container_s_network() {
-    let script =
-        "ip link add hook-dummy type dummy && ip link set hook-dummy netns $(sed 's/.*\"pid\":\\([0-9]*\\).*/\\1/')";
-    let script = script.replace("hook-dummy", "hook0");
-    let unshared = format!("exec unshare -n sh -c '{}'", script.replace('\'', "'\\''"));
-    let bundle = Bundle::new("ip -o link show hook0 | cut -d: -f2")
-        .add("/hooks/createRuntime", hook("createRuntime", &unshared));
-    assert_eq!(bundle.output().trim(), "hook0");
+    // Made in a network of its own, so that no other test and no service of the machine sees it.
+    let script = "pid=$(sed 's/.*\"pid\":\\([0-9]*\\).*/\\1/'); export pid; exec unshare -n sh -c '\
+                  ip link add hook0 type veth peer name hook1; ip link set hook0 netns $pid; ip link set hook1 netns $pid'";
+    let bundle = Bundle::new("ls /sys/class/net | grep hook | tr '\\n' ' '").mount("sysfs", "sysfs", "/sys", &["ro"]);
+    let bundle = bundle.add("/hooks/createRuntime", hook("createRuntime", script));
+    assert_eq!(bundle.output(), "hook0 hook1");
 }
 
 #[test]

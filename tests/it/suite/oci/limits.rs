@@ -9,11 +9,11 @@ use std::time::Instant;
 fn memory_beyond_the_limit_is_not_to_be_had() {
     let limit = json!({"limit": 16 << 20, "swap": 16 << 20});
     // `tail` keeps a line without an end in memory.
-    let bundle = Bundle::new("head -c 64M /dev/zero | tail; echo ended").set("/linux/resources/memory", limit);
+    let bundle = Bundle::new("head -c 67108864 /dev/zero | tail; echo ended").set("/linux/resources/memory", limit);
     let ran = bundle.run();
     assert!(ran.code == 137 || ran.err.contains("Killed") || !ran.out.contains('\0'), "{} {}", ran.code, ran.err);
     bundle.assert_empty();
-    let free = Bundle::new("head -c 64M /dev/zero | tail | wc -c");
+    let free = Bundle::new("head -c 67108864 /dev/zero | tail | wc -c");
     assert_eq!(free.output(), "67108864");
 }
 

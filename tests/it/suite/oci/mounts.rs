@@ -74,7 +74,7 @@ fn words_that_undo_flags_win_when_they_come_later() {
 #[test]
 fn flags_hold() {
     let script =
-        "echo x > /ro/file 2>&1; /noexec/busybox true 2>&1; cat /nodev/null 2>&1 | head -1; test -e /rw/busybox";
+        "(echo x > /ro/file) 2>&1; /noexec/busybox true 2>&1; cat /nodev/null 2>&1 | head -1; test -e /rw/busybox";
     let bundle = Bundle::new(script);
     let source = folder(&bundle, "source");
     std::fs::copy("/bin/busybox", bundle.path("source/busybox")).unwrap();

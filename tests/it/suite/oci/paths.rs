@@ -105,9 +105,16 @@ fn parameters_of_the_whole_machine_are_refused() {
 }
 
 #[test]
-fn parameters_of_a_joined_namespace_of_the_host_are_refused() {
-    // By path, the machine's own network would be changed all the same.
-    let own = format!("/proc/{}/ns/net", std::process::id());
-    let bundle = Bundle::new("true").join("network", &own).set("/linux/sysctl", json!({"net.ipv4.ip_forward": "1"}));
-    bundle.refused(&["net.ipv4.ip_forward", "network namespace"]);
+fn a_namespace_of_the_host_that_is_joined_by_path_is_not_changed() {
+    let own = |file: &str| format!("/proc/{}/ns/{file}", std::process::id());
+    let network =
+        Bundle::new("true").join("network", &own("net")).set("/linux/sysctl", json!({"net.ipv4.ip_forward": "1"}));
+    network.refused(&["net.ipv4.ip_forward", "network namespace"]);
+    let ipc = Bundle::new("true").join("ipc", &own("ipc")).set("/linux/sysctl", json!({"kernel.shmmni": "4096"}));
+    ipc.refused(&["kernel.shmmni", "IPC namespace"]);
+    let name = Bundle::new("true").join("uts", &own("uts")).set("/hostname", "changed");
+    name.refused(&["hostname", "UTS namespace"]);
+    // Without such wishes it may be joined.
+    let bundle = Bundle::new("readlink /proc/self/ns/net").join("network", &own("net"));
+    assert_eq!(bundle.output(), super::bundle::link("/proc/self/ns/net"));
 }

@@ -80,7 +80,7 @@ fn the_names_of_a_container_are_taken_once() {
     let bundle = Bundle::new("sleep 100");
     let running = bundle.start();
     let ran = bundle.run();
-    assert!(ran.code == 125 && ran.err.contains("exists"), "{}", ran.err);
+    assert!(ran.code == 125 && ran.err.contains("a container has this name"), "{}", ran.err);
     assert_eq!(running.exec("echo alive"), "alive");
     running.end();
 }

@@ -40,7 +40,7 @@ fn a_terminal_needs_a_devpts() {
 #[test]
 fn streams_of_a_terminal_are_one_device() {
     let script =
-        "for fd in 0 1 2; do readlink /proc/self/fd/$fd; done | sort -u | wc -l; test -t 0 && test -t 1 && test -t 2";
+        "for fd in 0 1 2; do readlink /proc/$$/fd/$fd; done | sort -u | wc -l; test -t 0 && test -t 1 && test -t 2";
     let bundle = Bundle::new(script).set("/process/terminal", true);
     assert_eq!(bundle.output().trim(), "1");
 }

@@ -22,7 +22,7 @@ fn mapped(script: &str) -> Bundle {
 
 #[test]
 fn ids_are_mapped() {
-    let script = "tr -s ' ' < /proc/self/uid_map; tr -s ' ' < /proc/self/gid_map; id -u; stat -c '%u %g' /etc /proc/self; touch /made";
+    let script = "tr -s ' ' < /proc/self/uid_map; tr -s ' ' < /proc/self/gid_map; id -u; stat -c '%u %g' /etc /proc/self/; touch /made";
     let bundle = mapped(script);
     assert_eq!(bundle.output(), " 0 100000 65536\n 0 200000 65536\n0\n0 0\n0 0");
     let made = std::fs::metadata(bundle.inside("made")).unwrap();
@@ -42,7 +42,7 @@ fn several_ranges_are_mapped() {
 
 #[test]
 fn root_of_the_namespace_is_nobody_outside() {
-    let bundle = mapped("echo x > /secret/file 2>&1; chown 0 /secret 2>&1; hostname changed && hostname");
+    let bundle = mapped("(echo x > /secret/file) 2>&1; chown 0 /secret 2>&1; hostname changed && hostname");
     let bundle = bundle.grant(&["CAP_SYS_ADMIN"]).mount("bind", "secret", "/secret", &["bind"]);
     std::fs::create_dir(bundle.path("secret")).unwrap();
     let ran = bundle.run();
@@ -54,7 +54,7 @@ fn root_of_the_namespace_is_nobody_outside() {
 fn devices_and_kernel_filesystems_work_in_a_user_namespace() {
     let script = "head -c 3 /dev/zero | wc -c; echo x > /dev/null && echo null; ls /dev | tr '\\n' ' '; ls -d /sys/class /dev/mqueue; stat -c %a /dev/pts/ptmx";
     let bundle = mapped(script).mount("sysfs", "sysfs", "/sys", &["ro"]).mount("mqueue", "mqueue", "/dev/mqueue", &[]);
-    let expected = "3\nnull\nfd full mqueue null ptmx pts random stderr stdin stdout tty urandom zero /sys/class\n/dev/mqueue\n666";
+    let expected = "3\nnull\nfd full mqueue null ptmx pts random stderr stdin stdout tty urandom zero /dev/mqueue\n/sys/class\n666";
     let output = bundle.output();
     let mut lines: Vec<&str> = output.lines().collect();
     lines.sort_unstable();
@@ -112,6 +112,7 @@ fn a_mount_maps_ids_by_its_own_mappings() {
     let bundle = Bundle::new("stat -c '%u %g' /v/file; touch /v/made; stat -c %u /v/made")
         .set("/process/user", json!({"uid": 3000, "gid": 3000}));
     volume(&bundle);
+    std::os::unix::fs::chown(bundle.path("volume"), Some(1000), Some(1000)).unwrap();
     let maps = json!([mapping(1000, 3000, 1)]);
     let bundle = bundle.add(
         "/mounts",
