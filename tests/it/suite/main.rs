@@ -5,4 +5,5 @@
 #![forbid(unsafe_code)]
 
 mod basics;
+mod oci;
 mod support;

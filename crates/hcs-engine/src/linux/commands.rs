@@ -162,8 +162,9 @@ pub async fn remove(store: &Store, record: &Record, force: bool) -> Result<()> {
             Err(error) if over(&error) => {}
             Err(error) => return Err(error),
         }
-        settled(store, record).await?;
     }
+    // The keeper of a container that has stopped may still be releasing what it held.
+    settled(store, record).await?;
     let lock = match store.lock(&record.id) {
         // The keeper removed it itself.
         Err(error) if error.is_not_found() => return Ok(()),

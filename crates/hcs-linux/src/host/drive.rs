@@ -17,7 +17,7 @@ use crate::{Context, Failure};
 use hcs_host::{Error, Resource, Result, Stdio};
 use hcs_schema::document::LinuxContainer;
 use hcs_schema::oci::{self, NamespaceKind};
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::{FileType, Mode, OFlags};
 use rustix::io::Errno;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
@@ -97,6 +97,9 @@ impl System {
             Err(failure) => {
                 // The first failure is the one to tell; what cannot be released stays in the ledger.
                 let _ = self.release();
+                if self.lock().hooked {
+                    self.poststop();
+                }
                 Err(failure.into_error("create", &self.id))
             }
         }
@@ -148,8 +151,30 @@ impl System {
         cgroup.create()?;
         // Without limits there are still the rules of devices, which deny all but the usual ones.
         let resources = self.spec.linux.as_ref().and_then(|linux| linux.resources.clone()).unwrap_or_default();
-        cgroup.apply(&resources)?;
+        if self.mounts_disks() {
+            cgroup.limit(&resources)?
+        } else {
+            cgroup.apply(&resources)?
+        }
         cgroup.joiner()
+    }
+
+    /// Whether init mounts filesystems of block devices, which the rules of devices would deny it.
+    fn mounts_disks(&self) -> bool {
+        let block = |source: &str| {
+            let stat = rustix::fs::stat(source);
+            stat.is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::BlockDevice)
+        };
+        self.spec.mounts.iter().any(|mount| mount.source.as_deref().is_some_and(block))
+    }
+
+    /// Applies rules of devices that had to wait for the mounts: before hooks, which may add to them, and before the program.
+    fn restrict_late(&self, waiting: &mut bool) -> Step<()> {
+        if !std::mem::take(waiting) {
+            return Ok(());
+        }
+        let resources = self.spec.linux.as_ref().and_then(|linux| linux.resources.as_ref());
+        self.cgroup().restrict(resources.map(|resources| resources.devices.as_slice()).unwrap_or_default())
     }
 
     /// Connects to the agent of a filter that notifies one.
@@ -162,6 +187,7 @@ impl System {
     /// Follows init until it is ready.
     async fn set_up(&self, talk: &mut Talk) -> Step<()> {
         let mut ready = false;
+        let mut unrestricted = self.mounts_disks();
         if talk.process.is_some() {
             self.born(talk)?;
         }
@@ -175,12 +201,16 @@ impl System {
                     self.born(talk)?;
                 }
                 Some((ToKeeper::Hooks, _)) => {
+                    self.restrict_late(&mut unrestricted)?;
                     let pid = talk.pid();
                     self.runtime_hooks(pid)?;
                     talk.send(&ToInit::HooksDone { pid }, &[])?;
                 }
                 Some((ToKeeper::Terminal, fds)) => talk.master = fds.into_iter().next(),
-                Some((ToKeeper::Ready, _)) => ready = true,
+                Some((ToKeeper::Ready, _)) => {
+                    self.restrict_late(&mut unrestricted)?;
+                    ready = true;
+                }
                 Some((ToKeeper::Failed(failure), _)) => return Err(failure),
                 None => return Err(vanished()),
             }
@@ -203,6 +233,7 @@ impl System {
 
     fn runtime_hooks(&self, pid: u32) -> Step<()> {
         let Some(hooks) = &self.spec.hooks else { return Ok(()) };
+        self.lock().hooked = true;
         let state = self.hook_state(Status::Creating, pid);
         hooks::run(&hooks.prestart, "prestart", &state)?;
         hooks::run(&hooks.create_runtime, "createRuntime", &state)
