@@ -5,4 +5,19 @@
 #![forbid(unsafe_code)]
 
 mod basics;
+mod commands;
+mod contest;
+mod errors;
+mod examples;
+mod files;
+mod lifecycle;
+mod limits;
+mod nspawn;
+mod nspawn_bases;
+mod pty;
+mod rootless;
+mod run;
+mod shell;
+mod storage;
 mod support;
+mod terminal;
