@@ -58,7 +58,7 @@ fn exec_in_the_background_prints_its_process_and_goes_on() {
     let pid = world.silo_ok(&["exec", "-d", &name, "sh", "-c", "echo started > /shown/file; exec sleep 4242"]);
     eventually("it has written", || world.path("shown/file").exists());
     let command = read(format!("/proc/{}/cmdline", pid.trim()));
-    assert!(command == "sleep\04242\0", "the printed id is the host's: {command}");
+    assert!(command == "sleep\x004242\x00", "the printed id is the host's: {command}");
     world.silo_ok(&["rm", "-f", &name]);
     eventually("it ended with the container", || !std::path::Path::new(&format!("/proc/{}", pid.trim())).exists());
     world.assert_empty();

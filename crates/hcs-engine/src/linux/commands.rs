@@ -42,12 +42,13 @@ fn parameters(process: oci::Process, stdin: bool) -> ProcessParameters {
 }
 
 /// Runs a further process and answers its exit code.
-pub async fn exec(_: &Store, record: &Record, process: oci::Process, attach: Attach) -> Result<u32> {
+pub async fn exec(_: &Store, record: &Record, mut process: oci::Process, attach: Attach) -> Result<u32> {
     running("execute", record)?;
     let client = connect::connect(record).await?;
     // Before the caller's terminal is in raw mode, which a signal would leave behind.
     let signals = Signals::listen()?;
     let terminal = process.terminal;
+    relay::size_like_callers(&mut process);
     let parameters = parameters(process, attach.stdin);
     let copy = |stream: std::os::fd::BorrowedFd<'_>| {
         let copy = stream.try_clone_to_owned();

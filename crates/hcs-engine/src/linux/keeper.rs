@@ -35,11 +35,12 @@ pub fn describe(store: &Store, request: &Request) -> Result<Vec<String>> {
 }
 
 /// Runs a container in the foreground: this process is its keeper and lends it its own streams.
-pub async fn run(store: &Store, request: Request, attach: Attach) -> Result<u32> {
+pub async fn run(store: &Store, mut request: Request, attach: Attach) -> Result<u32> {
     launch::check(&request)?;
     // From here on a signal ends the program inside, never this process halfway: with a container half made, or with the
     // caller's terminal in raw mode.
     let signals = Signals::listen()?;
+    request.spec.process.as_mut().map(relay::size_like_callers);
     let terminal = request.spec.process.as_ref().is_some_and(|process| process.terminal);
     let output_file = request.output_file.clone();
     let claimed = launch::claim(store, request)?;
