@@ -47,9 +47,13 @@ impl Store {
     }
 
     fn taken(&self, id: &str) -> Error {
-        let message = match self.read(id).map(|record| record.status) {
-            Ok(Status::Stopped) => "a stopped container has this name; remove it with `silo rm` or choose another name",
-            Ok(Status::Dead) => "a crashed container has this name; reclaim it with `silo gc` or choose another name",
+        let message = match self.read(id).map(Record::seen) {
+            Ok(Record { status: Status::Stopped, .. }) => {
+                "a stopped container has this name; remove it with `silo rm` or choose another name"
+            }
+            Ok(Record { status: Status::Dead, .. }) => {
+                "a crashed container has this name; reclaim it with `silo gc` or choose another name"
+            }
             _ => "a container has this name; choose another name",
         };
         Error::new("name the container", id, HResult::HCS_E_SYSTEM_ALREADY_EXISTS, message)

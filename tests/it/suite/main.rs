@@ -5,5 +5,20 @@
 #![forbid(unsafe_code)]
 
 mod basics;
+mod commands;
+mod contest;
+mod errors;
+mod examples;
+mod files;
+mod lifecycle;
+mod limits;
+mod nspawn;
+mod nspawn_bases;
 mod oci;
+mod pty;
+mod rootless;
+mod run;
+mod shell;
+mod storage;
 mod support;
+mod terminal;

@@ -42,10 +42,13 @@ fn parameters(process: oci::Process, stdin: bool) -> ProcessParameters {
 }
 
 /// Runs a further process and answers its exit code.
-pub async fn exec(_: &Store, record: &Record, process: oci::Process, attach: Attach) -> Result<u32> {
+pub async fn exec(_: &Store, record: &Record, mut process: oci::Process, attach: Attach) -> Result<u32> {
     running("execute", record)?;
     let client = connect::connect(record).await?;
+    // Before the caller's terminal is in raw mode, which a signal would leave behind.
+    let signals = Signals::listen()?;
     let terminal = process.terminal;
+    relay::size_like_callers(&mut process);
     let parameters = parameters(process, attach.stdin);
     let copy = |stream: std::os::fd::BorrowedFd<'_>| {
         let copy = stream.try_clone_to_owned();
@@ -62,14 +65,13 @@ pub async fn exec(_: &Store, record: &Record, process: oci::Process, attach: Att
         let stderr = Some(copy(std::io::stderr().as_fd())?);
         (client.execute(&record.id, &parameters, Stdio { stdin, stdout, stderr, console: None }).await?, None)
     };
-    follow(&client, &record.id, pid, console).await
+    follow(&client, &record.id, pid, signals, console).await
 }
 
-async fn follow(client: &Client, id: &str, pid: u32, console: Option<Terminal>) -> Result<u32> {
+async fn follow(client: &Client, id: &str, pid: u32, mut signals: Signals, console: Option<Terminal>) -> Result<u32> {
     let ended = async {
         let wait = client.wait(id, pid);
         tokio::pin!(wait);
-        let mut signals = Signals::listen()?;
         loop {
             tokio::select! {
                 code = &mut wait => return code,
