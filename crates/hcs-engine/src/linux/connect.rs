@@ -14,8 +14,21 @@ use tokio::task::{JoinHandle, JoinSet};
 /// Name of the socket in a container's folder.
 pub const SOCKET: &str = "bridge";
 
+/// A keeper that does not answer for so long is stopped or stuck.
+const ANSWER: Duration = Duration::from_secs(10);
+
 /// Reaches the keeper of a container.
 pub async fn connect(record: &Record) -> Result<Client> {
+    let silent = |_| {
+        let keeper = record.keeper.map_or(0, |keeper| keeper.pid);
+        let message =
+            format!("its keeper (process {keeper}) does not answer; continue it, or kill it and run `silo gc`");
+        Error::new("connect to", &record.id, HResult::ERROR_TIMEOUT, message)
+    };
+    tokio::time::timeout(ANSWER, greet(record)).await.map_err(silent)?
+}
+
+async fn greet(record: &Record) -> Result<Client> {
     let path = record.folder.join(SOCKET);
     let connection = hcs_bridge::unix::connect(&path).await.map_err(|error| {
         let message = format!("its keeper does not answer on {}: {error}; see `silo ps -a`", path.display());

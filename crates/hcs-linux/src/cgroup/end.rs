@@ -94,8 +94,13 @@ pub fn release(folder: &Path) -> Result<(), Failure> {
 /// Removes the folders that all containers share (`/silo`) where they are empty. Call it when none is left.
 pub fn prune(layout: &Layout) {
     for hierarchy in &layout.hierarchies {
-        // Still in use, or never made: both are as they should be.
-        let _ = rustix::fs::rmdir(hierarchy.mountpoint.join(HOME));
+        // Users have theirs in a group that was handed to them, at or above their own.
+        let above = hierarchy.own.ancestors().filter(|_| hierarchy.v2);
+        for group in above.chain([Path::new("/")]) {
+            let group = hierarchy.mountpoint.join(group.strip_prefix("/").unwrap_or(group));
+            // Still in use, or never made: both are as they should be.
+            let _ = rustix::fs::rmdir(group.join(HOME));
+        }
     }
 }
 
