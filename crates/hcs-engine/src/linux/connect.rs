@@ -17,9 +17,21 @@ pub const SOCKET: &str = "bridge";
 
 /// A keeper that was left alone this long may be for days, and gives back the memory that only starting and serving took.
 const IDLE: Duration = Duration::from_secs(1);
+/// A keeper that does not answer for so long is stopped or stuck.
+const ANSWER: Duration = Duration::from_secs(10);
 
 /// Reaches the keeper of a container.
 pub async fn connect(record: &Record) -> Result<Client> {
+    let silent = |_| {
+        let keeper = record.keeper.map_or(0, |keeper| keeper.pid);
+        let message =
+            format!("its keeper (process {keeper}) does not answer; continue it, or kill it and run `silo gc`");
+        Error::new("connect to", &record.id, HResult::ERROR_TIMEOUT, message)
+    };
+    tokio::time::timeout(ANSWER, greet(record)).await.map_err(silent)?
+}
+
+async fn greet(record: &Record) -> Result<Client> {
     let path = record.folder.join(SOCKET);
     let connection = hcs_bridge::unix::connect(&path).await.map_err(|error| {
         let message = format!("its keeper does not answer on {}: {error}; see `silo ps -a`", path.display());

@@ -92,6 +92,8 @@ impl Talk {
 impl System {
     /// Makes it: control groups, namespaces, root; everything but the user's program.
     pub async fn create(self: &Arc<Self>, document: &LinuxContainer, layout: Layout) -> Result<()> {
+        // Until the folders are made, what is in them is somebody else's: nothing may be released, because that kills it.
+        self.make_cgroup().map_err(|failure| failure.into_error("create", &self.id))?;
         match self.make(document, layout).await {
             Ok(()) => Ok(()),
             Err(failure) => {
@@ -106,7 +108,7 @@ impl System {
     }
 
     async fn make(self: &Arc<Self>, document: &LinuxContainer, layout: Layout) -> Step<()> {
-        let joiner = self.make_cgroup()?;
+        let joiner = self.limit()?;
         let layout = self.cgroup().placed(layout);
         let prepared = rootfs::prepare_sources(document)?;
         let listener = self.listener()?;
@@ -143,12 +145,22 @@ impl System {
         Ok(())
     }
 
-    fn make_cgroup(&self) -> Step<Joiner> {
+    fn make_cgroup(&self) -> Step<()> {
         let cgroup = self.cgroup();
+        cgroup.check_vacant()?;
         for path in cgroup.folders() {
             self.enter(&Resource::Cgroup { path: path.clone() })?;
         }
-        cgroup.create()?;
+        cgroup.create().inspect_err(|_| {
+            for path in cgroup.folders() {
+                // An entry too many is released again later, which does no harm.
+                let _ = self.ledger.strike(&Resource::Cgroup { path: path.clone() });
+            }
+        })
+    }
+
+    fn limit(&self) -> Step<Joiner> {
+        let cgroup = self.cgroup();
         // Without limits there are still the rules of devices, which deny all but the usual ones.
         let resources = self.spec.linux.as_ref().and_then(|linux| linux.resources.clone()).unwrap_or_default();
         if self.mounts_disks() {

@@ -65,6 +65,10 @@ fn bind_at_first(request: &JoinRequest) -> Result<(), Failure> {
 fn run(request: &JoinRequest, channel: &Channel, stdio: Option<Vec<OwnedFd>>) -> Result<Infallible, Failure> {
     rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))
         .doing(|| "tie the process to its keeper")?;
+    if !channel.is_open() {
+        // The keeper died before this process was tied to it.
+        clone::exit_now(1);
+    }
     rustix::process::setsid().doing(|| "begin a session")?;
     if request.namespaces.contains(&NamespaceKind::User) {
         spawn::become_namespace_root().doing(|| "become root of the user namespace")?;
