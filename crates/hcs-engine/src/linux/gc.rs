@@ -7,11 +7,15 @@
 use super::{is_alive, launch, scratch};
 use crate::record::Status;
 use crate::roots::check_id;
-use crate::store::Store;
+use crate::store::{Lock, Store};
 use crate::{Reclaimed, ledger};
 use hcs_host::{Resource, Result};
 use hcs_schema::HResult;
 use std::io::ErrorKind;
+use std::time::{Duration, Instant};
+
+/// Longest wait for a lock that nobody living seems to hold.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Releases the leftovers of a state root, or only tells with `dry_run`.
 pub async fn gc(store: &Store, dry_run: bool) -> Result<Vec<Reclaimed>> {
@@ -31,9 +35,23 @@ pub async fn gc(store: &Store, dry_run: bool) -> Result<Vec<Reclaimed>> {
 }
 
 fn collect(store: &Store, id: &str, dry_run: bool) -> Result<Vec<Reclaimed>> {
-    match store.try_lock(id)? {
+    match patient_lock(store, id)? {
         Some(_lock) if is_leftover(store, id) => reclaim(store, id, dry_run),
         _ => Ok(Vec::new()),
+    }
+}
+
+/// Takes the lock of a folder that nobody works on. A helper whose keeper was killed shares the keeper's lock for the moment
+/// until it notices, so a lock without a living keeper on record is asked for again.
+fn patient_lock(store: &Store, id: &str) -> Result<Option<Lock>> {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let lock = store.try_lock(id)?;
+        let kept = || store.read(id).is_ok_and(|record| record.keeper.is_some_and(is_alive));
+        if lock.is_some() || kept() || !store.roots.folder(id).exists() || Instant::now() > until {
+            return Ok(lock);
+        }
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 
