@@ -144,12 +144,13 @@ pub async fn wait(store: &Store, record: &Record) -> Result<u32> {
     let answer = async { connect::connect(record).await?.wait(&record.id, pid).await };
     match answer.await {
         Err(error) if over(&error) => {}
-        answer => {
+        Ok(code) => {
             // Whoever waited may go on to remove it, so that what it held is released first. A keeper that cannot do that
             // takes nothing from the answer.
             let _ = settled(store, record).await;
-            return answer;
+            return Ok(code);
         }
+        Err(error) => return Err(error),
     }
     // The keeper ended before it could answer; what it wrote down is as good.
     settled(store, record).await?;
