@@ -5,5 +5,6 @@
 #![forbid(unsafe_code)]
 
 mod basics;
+mod escapes;
 mod oci;
 mod support;
