@@ -12,6 +12,7 @@ mod crash;
 mod crowd;
 mod deaths;
 mod errors;
+mod escapes;
 mod examples;
 mod files;
 mod gc;

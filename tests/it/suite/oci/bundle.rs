@@ -1,6 +1,6 @@
 //! A bundle that a test changes, runs, and proves to have left nothing.
 
-use crate::support::{Ran, World};
+use crate::support::{Ran, World, silo_path};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -162,6 +162,15 @@ impl Bundle {
         self.world.command(&["run", "--rm", "--name", &self.id, "--bundle", &folder])
     }
 
+    /// The command that runs it with another copy of the program.
+    pub fn command_of(&self, silo: &Path) -> Command {
+        let mut command = Command::new(silo);
+        let folder = self.write();
+        command.arg("--root").arg(self.world.root()).args(["run", "--rm", "--name", &self.id, "--bundle", &folder]);
+        command.stdin(Stdio::null());
+        command
+    }
+
     /// Runs it to its end.
     pub fn run(&self) -> Ran {
         self.command().output().expect("silo starts").into()
@@ -187,11 +196,17 @@ impl Bundle {
 
     /// Starts it in the background.
     pub fn start(&self) -> Running<'_> {
+        self.start_with(&silo_path())
+    }
+
+    /// Starts it in the background with another copy of the program.
+    pub fn start_with(&self, silo: &Path) -> Running<'_> {
         let folder = self.write();
-        let args = ["run", "-d", "--name", &self.id, "--bundle", &folder];
-        // A file, as the keeper inherits a pipe and would hold it open.
+        let mut command = Command::new(silo);
+        command.arg("--root").arg(self.world.root()).args(["run", "-d", "--name", &self.id, "--bundle", &folder]);
+        // A file, as a pipe that somebody holds open would not end.
         let errors = std::fs::File::create(self.path("errors")).unwrap();
-        let ran = self.world.command(&args).stdout(Stdio::null()).stderr(errors).status().unwrap();
+        let ran = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(errors).status().unwrap();
         assert!(ran.success(), "{}", std::fs::read_to_string(self.path("errors")).unwrap());
         let told: Value = serde_json::from_str(&self.world.silo_ok(&["inspect", &self.id])).unwrap();
         let pid = told[0]["pid"].as_u64().unwrap_or_else(|| panic!("no pid in {told}"));

@@ -1,0 +1,126 @@
+//! CVE-2021-30465 and CVE-2024-45310: somebody who shares a volume exchanges a folder for a link while a mount is made.
+
+use crate::oci::Bundle;
+use rustix::fs::{Mode, OFlags, RenameFlags, openat, renameat_with};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::JoinHandle;
+
+/// Exchanges two names in a folder, as fast as it goes.
+pub struct Exchange {
+    stop: Arc<AtomicBool>,
+    count: Arc<AtomicU64>,
+    thread: JoinHandle<()>,
+}
+
+impl Exchange {
+    /// Begins.
+    pub fn start(folder: &Path, one: &'static str, other: &'static str) -> Exchange {
+        let folder = openat(rustix::fs::CWD, folder, OFlags::PATH | OFlags::CLOEXEC, Mode::empty()).unwrap();
+        let (stop, count) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+        let (until, done) = (Arc::clone(&stop), Arc::clone(&count));
+        let thread = std::thread::spawn(move || {
+            while !until.load(Ordering::Relaxed) {
+                // A folder that is missing for a moment is no reason to stop.
+                if renameat_with(&folder, one, &folder, other, RenameFlags::EXCHANGE).is_ok() {
+                    done.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+        });
+        Exchange { stop, count, thread }
+    }
+
+    /// Ends, after it has done anything at all.
+    pub fn stop(self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.thread.join().unwrap();
+        assert!(self.count.load(Ordering::Relaxed) > 100, "nothing was exchanged");
+    }
+}
+
+/// A folder of the host that links lead to, and a volume with a folder and such a link.
+fn prepare(bundle: &Bundle) {
+    std::fs::create_dir_all(bundle.path("outside")).unwrap();
+    std::fs::create_dir_all(bundle.path("volume/folder")).unwrap();
+    let up = "../".repeat(12);
+    let link = format!("{up}{}", bundle.text("outside").trim_start_matches('/'));
+    std::os::unix::fs::symlink(link, bundle.path("volume/link")).unwrap();
+}
+
+/// What is outside is as it was, and nothing is mounted on it.
+fn untouched(bundle: &Bundle) {
+    let entries: Vec<_> =
+        std::fs::read_dir(bundle.path("outside")).unwrap().flatten().map(|entry| entry.path()).collect();
+    assert!(entries.is_empty(), "made on the host: {entries:?}");
+}
+
+/// CVE-2021-30465. Guard: destinations are found by the kernel's scoped lookup and mounted on by descriptor
+/// (`rootfs/resolve.rs`, `rootfs/mounts.rs`), and looked for afterwards (`landed` in `rootfs/guard.rs`).
+#[test]
+fn a_mount_never_lands_outside_when_its_place_is_exchanged() {
+    let bundle = Bundle::new("grep -c ' - tmpfs marker-of-the-race ' /proc/self/mountinfo");
+    prepare(&bundle);
+    let second = Bundle::new("sleep 100").mount("bind", &bundle.text("volume"), "/volume", &["bind"]);
+    let bundle = bundle.mount("bind", "volume", "/volume", &["bind"]).mount(
+        "tmpfs",
+        "marker-of-the-race",
+        "/volume/folder",
+        &[],
+    );
+    let running = second.start();
+    let exchange = Exchange::start(&bundle.path("volume"), "folder", "link");
+    let mut outcomes = [0; 2];
+    for _ in 0..25 {
+        let ran = bundle.run();
+        match ran.code {
+            0 => assert_eq!(ran.out.trim(), "1", "the mount is not in the container: it landed outside"),
+            code => assert!(code == 125 && !ran.err.is_empty(), "{code} {} {}", ran.out, ran.err),
+        }
+        outcomes[usize::from(ran.code != 0)] += 1;
+        untouched(&bundle);
+    }
+    exchange.stop();
+    assert!(outcomes[0] + outcomes[1] == 25, "{outcomes:?}");
+    running.end();
+    bundle.assert_empty();
+}
+
+/// CVE-2024-45310. Guard: what is missing is made one name at a time below a descriptor (`Walk` in `rootfs/resolve.rs`).
+#[test]
+fn nothing_is_made_outside_when_a_folder_is_exchanged() {
+    let bundle = Bundle::new("true");
+    prepare(&bundle);
+    std::fs::write(bundle.path("file"), "").unwrap();
+    let mut bundle = bundle.mount("bind", "volume", "/volume", &["bind"]);
+    for number in 0..4 {
+        bundle = bundle.mount("tmpfs", "t", &format!("/volume/folder/new{number}/deep"), &[]);
+        bundle = bundle.mount("bind", "file", &format!("/volume/folder/some{number}/file"), &["bind"]);
+    }
+    let exchange = Exchange::start(&bundle.path("volume"), "folder", "link");
+    for _ in 0..25 {
+        let ran = bundle.run();
+        assert!(ran.code == 0 || ran.code == 125, "{} {}", ran.code, ran.err);
+        untouched(&bundle);
+    }
+    exchange.stop();
+    bundle.assert_empty();
+}
+
+/// CVE-2024-45310. Guard: the same, for devices, the working directory and links without any race.
+#[test]
+fn nothing_is_made_outside_through_links_of_the_image() {
+    let bundle = Bundle::new("true")
+        .set("/process/cwd", "/volume/link/work/deep")
+        .add("/linux/devices", serde_json::json!({"type": "p", "path": "/volume/link/devices/pipe"}));
+    prepare(&bundle);
+    std::fs::write(bundle.path("file"), "").unwrap();
+    let bundle = bundle
+        .mount("bind", "volume", "/volume", &["bind"])
+        .mount("tmpfs", "t", "/volume/link/mounted", &[])
+        .mount("bind", "file", "/volume/link/new/file", &["bind"]);
+    let ran = bundle.run();
+    assert!(ran.code == 0 || ran.code == 125, "{} {}", ran.code, ran.err);
+    untouched(&bundle);
+    bundle.assert_empty();
+}
