@@ -143,8 +143,13 @@ pub async fn wait(store: &Store, record: &Record) -> Result<u32> {
     let pid = running("wait", record)?;
     let answer = async { connect::connect(record).await?.wait(&record.id, pid).await };
     match answer.await {
+        Ok(code) => {
+            // Whoever waited may remove it next, or start another of its name. An end that takes long is not waited for.
+            let _ = settled(store, record).await;
+            return Ok(code);
+        }
         Err(error) if over(&error) => {}
-        answer => return answer,
+        Err(error) => return Err(error),
     }
     // The keeper ended before it could answer; what it wrote down is as good.
     settled(store, record).await?;
