@@ -62,7 +62,9 @@ fn check_share(measured: &str, share: f64) {
     let &[passed, used, throttled] = numbers.as_slice() else { panic!("{measured}") };
     // A period's quota may be used at once at either end, and ticks are counted whole.
     assert!(used <= share * passed + share * 20.0 + 4.0, "used {used} of {passed} hundredths, share {share}");
-    assert!(used > 0.0 && throttled > 0.0, "{measured}");
+    assert!(used > 0.0, "{measured}");
+    // On a machine that does much else, others may leave less than the share, and then nothing holds the loops back.
+    assert!(throttled > 0.0 || used < share * passed * 0.8, "{measured}");
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn the_program_of_the_shown_folder_runs_with_its_arguments() {
 #[test]
 fn where_the_folder_is_seen() {
     let nspawn = Nspawn::new();
-    assert_eq!(nspawn.inside(json!({}), "pwd; ls"), "/work\nhello.sh");
+    assert_eq!(nspawn.inside(json!({}), "pwd; ls"), "/nspawn\nhello.sh");
     for words in ["/deep/er", "c:\\deep\\er", "C:/deep/er/"] {
         assert_eq!(nspawn.inside(json!({"mapped_directory": words}), "pwd; ls"), "/deep/er\nhello.sh", "{words}");
     }
@@ -146,7 +146,7 @@ fn who_and_where() {
     assert_eq!(nspawn.inside(json!({"user": 1000}), "id -u; id -g"), "1000\n1000");
     assert_eq!(nspawn.inside(json!({"user": "7:8"}), "id -u; id -g"), "7\n8");
     nspawn.world.folder("app/sub");
-    assert_eq!(nspawn.inside(json!({"working_directory": "sub"}), "pwd"), "/work/sub");
+    assert_eq!(nspawn.inside(json!({"working_directory": "sub"}), "pwd"), "/nspawn/sub");
     assert_eq!(nspawn.inside(json!({"working_directory": "\\etc"}), "pwd"), "/etc");
     assert_eq!(nspawn.inside(json!({"hostname": "box"}), "hostname; echo $HOSTNAME"), "box\nbox");
 }
@@ -177,7 +177,7 @@ fn networks_and_isolation() {
 fn read_only_roots_and_further_mounts() {
     let nspawn = Nspawn::new();
     let data = nspawn.world.folder("data");
-    let ran = nspawn.sh(json!({"read_only": true}), "touch /work/x && touch /x");
+    let ran = nspawn.sh(json!({"read_only": true}), "touch /nspawn/x && touch /x");
     assert!(ran.code != 0 && ran.err.contains("/x: Read-only") && nspawn.world.path("app/x").exists(), "{ran:?}");
     assert_eq!(nspawn.inside(json!({"read_only": false}), "touch /x; ls /x"), "/x");
     let mounts = json!([
@@ -197,7 +197,7 @@ fn a_dry_run_tells_and_makes_nothing() {
     let ran = nspawn.run(keys.clone(), &["--dry-run"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
     for said in
-        ["control group ", "namespace pid", "mount / as an overlay of ", "mount /work from ", "process /work/hello.sh"]
+        ["control group ", "namespace pid", "mount / as an overlay of ", "mount /nspawn from ", "process /nspawn/hello.sh"]
     {
         assert!(ran.out.contains(said), "{said}: {}", ran.out);
     }

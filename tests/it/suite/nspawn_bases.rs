@@ -56,7 +56,7 @@ fn layers_are_joined_nearest_first() {
 fn nothing_needs_to_be_shown() {
     let nspawn = Nspawn::new();
     assert_eq!(
-        nspawn.inside(json!({"process_directory": null}), "pwd; ls -d /work 2>/dev/null || echo none"),
+        nspawn.inside(json!({"process_directory": null}), "pwd; ls -d /nspawn 2>/dev/null || echo none"),
         "/\nnone"
     );
     let ran = nspawn.run(json!({"process_directory": null, "process_executable": "hello.sh"}), &[]);

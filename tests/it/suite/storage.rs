@@ -30,7 +30,7 @@ fn took(nspawn: &Nspawn, limits: serde_json::Value, scripts: &[String]) -> Vec<f
 #[test]
 fn bytes_a_second() {
     let nspawn = Nspawn::on_disk();
-    let scripts = [written("/tmp", "1M", 4), written("/work", "1M", 4), read("/work", "1M", 4)];
+    let scripts = [written("/tmp", "1M", 4), written("/nspawn", "1M", 4), read("/nspawn", "1M", 4)];
     let held = took(&nspawn, json!({"max_storage_bandwidth_bytes_per_sec": 4 << 20}), &scripts);
     for (script, took) in scripts.iter().zip(&held) {
         assert!((0.7..10.0).contains(took), "4 MiB at 4 MiB a second took {took} s: {script}");
@@ -43,7 +43,7 @@ fn bytes_a_second() {
 #[test]
 fn operations_a_second() {
     let nspawn = Nspawn::on_disk();
-    let scripts = [written("/tmp", "4k", 100), written("/work", "4k", 100), read("/work", "4k", 100)];
+    let scripts = [written("/tmp", "4k", 100), written("/nspawn", "4k", 100), read("/nspawn", "4k", 100)];
     let held = took(&nspawn, json!({"max_storage_iops": 100}), &scripts);
     for (script, took) in scripts.iter().zip(&held) {
         assert!((0.7..10.0).contains(took), "100 operations at 100 a second took {took} s: {script}");

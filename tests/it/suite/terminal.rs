@@ -2,9 +2,11 @@
 
 use crate::nspawn::Nspawn;
 use crate::pty::Pty;
-use crate::support::World;
+use crate::support::{Ran, World};
 use rustix::process::Signal;
 use serde_json::json;
+use std::io::Write;
+use std::process::Stdio;
 
 /// A script that says it is there, and ends by itself when told to by the signal.
 const ATTENTIVE: &str = "trap 'echo told; exit 9' TERM; echo here; while :; do sleep 0.05; done";
@@ -162,5 +164,37 @@ fn a_lot_of_output_comes_through_whole() {
     let expected: String = (1..=20_000).map(|number| format!("{number}\r\n")).collect();
     assert_eq!((code, seen.len()), (Some(0), expected.len()));
     assert!(seen == expected);
+    world.assert_empty();
+}
+
+#[test]
+fn what_is_typed_may_come_from_a_pipe_or_a_file_and_has_an_end() {
+    let world = World::new();
+    let words = ["run", "--rm", "-it", world.base(), "sh", "-c", "cat; echo over"];
+    for (text, expected) in [("", "over"), ("line\n", "line\r\nline\r\nover"), ("no end", "no endno endover")] {
+        let file = std::fs::File::open(world.file("input", text)).unwrap();
+        let ran = Ran::from(world.command(&words).stdin(file).output().unwrap());
+        assert_eq!((ran.code, ran.out.trim_end()), (0, expected), "from a file: {text:?} {}", ran.err);
+        let mut child = world.command(&words).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        let ran = Ran::from(child.wait_with_output().unwrap());
+        assert_eq!((ran.code, ran.out.trim_end()), (0, expected), "from a pipe: {text:?}");
+    }
+    let ran = world.silo(&words);
+    assert_eq!((ran.code, ran.out.trim_end()), (0, "over"), "from the null device: {}", ran.err);
+    world.assert_empty();
+}
+
+#[test]
+fn a_lot_that_is_typed_holds_up_nobody() {
+    let world = World::new();
+    let text: String = (0..20_000).map(|number| format!("{number}\n")).collect();
+    let file = std::fs::File::open(world.file("input", &text)).unwrap();
+    let mut command = world.command(&["run", "--rm", "-it", world.base(), "sh", "-c", "stty -echo; cat | tail -n 1"]);
+    let ran = Ran::from(command.stdin(file).output().unwrap());
+    assert_eq!((ran.code, ran.out.trim_end().lines().last()), (0, Some("19999")), "{}", ran.err);
+    let file = std::fs::File::open(world.path("input")).unwrap();
+    let ran = Ran::from(world.command(&["run", "--rm", "-it", world.base(), "cat"]).stdin(file).output().unwrap());
+    assert!(ran.code == 0 && ran.out.contains("19999"), "a program that answers every line: {}", ran.err);
     world.assert_empty();
 }

@@ -143,13 +143,12 @@ pub async fn wait(store: &Store, record: &Record) -> Result<u32> {
     let pid = running("wait", record)?;
     let answer = async { connect::connect(record).await?.wait(&record.id, pid).await };
     match answer.await {
-        Err(error) if over(&error) => {}
         Ok(code) => {
-            // Whoever waited may go on to remove it, so that what it held is released first. A keeper that cannot do that
-            // takes nothing from the answer.
+            // Whoever waited may remove it next, or start another of its name. An end that takes long is not waited for.
             let _ = settled(store, record).await;
             return Ok(code);
         }
+        Err(error) if over(&error) => {}
         Err(error) => return Err(error),
     }
     // The keeper ended before it could answer; what it wrote down is as good.

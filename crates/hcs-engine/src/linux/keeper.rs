@@ -56,8 +56,8 @@ pub async fn run(store: &Store, mut request: Request, attach: Attach) -> Result<
     if terminal {
         let (console, theirs) = relay::console_pair()?;
         let running = claimed.start(Stdio { console: Some(theirs), ..Stdio::default() }).await?;
-        let master = console.receive()?;
-        let relay = relay::Terminal::attach(master, attach.stdin, file)?;
+        let relay = console.receive().and_then(|master| relay::Terminal::attach(master, attach.stdin, file));
+        let (running, relay) = or_abandon(running, relay).await?;
         return keep(running, signals, Some(Console::Terminal(relay))).await;
     }
     let (stdio, tee) = own_streams(attach, file)?;
@@ -101,7 +101,8 @@ async fn start_detached(store: &Store, request: Request) -> Result<(Running, Opt
     if terminal {
         let (console, theirs) = relay::console_pair()?;
         let running = claimed.start(Stdio { console: Some(theirs), ..Stdio::default() }).await?;
-        let relay = relay::Terminal::to_file(console.receive()?, file)?;
+        let relay = console.receive().and_then(|master| relay::Terminal::to_file(master, file));
+        let (running, relay) = or_abandon(running, relay).await?;
         return Ok((running, Some(Console::Terminal(relay))));
     }
     let copy = file.try_clone().map_err(|error| super::failed("run", "the container", "copy a descriptor", error))?;
@@ -127,12 +128,23 @@ fn own_streams(attach: Attach, file: Option<OwnedFd>) -> Result<(Stdio, Option<T
     }
 }
 
+/// What a running container needs, or the end of the container.
+async fn or_abandon<T>(running: Running, needed: Result<T>) -> Result<(Running, T)> {
+    match needed {
+        Ok(needed) => Ok((running, needed)),
+        Err(error) => {
+            running.abandon().await;
+            Err(error)
+        }
+    }
+}
+
 /// Keeps a running container until it has ended, and answers its exit code.
 async fn keep(mut running: Running, signals: Signals, console: Option<Console>) -> Result<u32> {
     let id = running.record.id.clone();
     let host = Arc::clone(&running.host);
-    let server = running.server.take();
     let code = relay::until(wait_and_pass_signals(&host, &id, running.pid, signals), console).await?;
+    let server = running.server.take();
     let finished = running.finish(code).await;
     if let Some(server) = server {
         server.close(LAST_WORDS).await;

@@ -88,7 +88,6 @@ impl Claimed {
     /// Makes the container and starts its process. A failure leaves nothing behind.
     pub async fn start(self, stdio: Stdio) -> Result<Running> {
         let Claimed { record, request, store, lock } = self;
-        let id = record.id.clone();
         let folder = record.folder.clone();
         let ledger = match FileLedger::open(&folder) {
             Ok(ledger) => Arc::new(ledger),
@@ -105,10 +104,7 @@ impl Claimed {
                 Ok(running)
             }
             Err(error) => {
-                // The first failure is the one to tell.
-                let _ = running.host.terminate(&id).await;
-                let _ = running.host.delete(&id).await;
-                let _ = running.forget();
+                running.abandon().await;
                 Err(error)
             }
         }
@@ -156,6 +152,13 @@ impl Running {
         let path = PathBuf::from(&document.scratch_dir_path);
         self.ledger.record(&Resource::Folder { path: path.clone() })?;
         scratch::make(&path)
+    }
+
+    /// Ends and forgets a container that its keeper cannot keep. The failure that led here is the one to tell, not a further one.
+    pub async fn abandon(self) {
+        let _ = self.host.terminate(&self.record.id).await;
+        let _ = self.host.delete(&self.record.id).await;
+        let _ = self.forget();
     }
 
     /// The process has ended: records that, releases what the container held, and forgets it if it is to be removed.

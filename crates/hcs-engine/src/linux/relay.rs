@@ -144,13 +144,36 @@ pub fn size_like_callers(process: &mut oci::Process) {
     }
 }
 
+/// What ends the input of a terminal that reads whole lines.
+const END_OF_INPUT: u8 = 4;
+
+/// What is typed.
+enum Input {
+    /// A terminal or a pipe, read when something is there.
+    Watched(AsyncFd<OwnedFd>),
+    /// A plain file or the null device, where something always is, be it the end.
+    Plain(OwnedFd),
+}
+
+impl Input {
+    fn of(stream: OwnedFd) -> std::io::Result<Input> {
+        let copy = stream.try_clone()?;
+        match hcs_linux::watch(stream, false) {
+            Ok(watched) => Ok(Input::Watched(watched)),
+            Err(error) if error.raw_os_error() == Some(Errno::PERM.raw_os_error()) => Ok(Input::Plain(copy)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
 /// A container's terminal, connected to the caller's streams or to a file.
 pub struct Terminal {
     master: AsyncFd<OwnedFd>,
-    input: Option<AsyncFd<OwnedFd>>,
+    input: Option<Input>,
+    typed: Vec<u8>,
     outputs: Vec<OwnedFd>,
     resized: Option<Signal>,
-    _raw: Option<RawMode>,
+    raw: Option<RawMode>,
 }
 
 impl Terminal {
@@ -159,17 +182,20 @@ impl Terminal {
         let io = |error: std::io::Error| failed("run", "the terminal", "connect it", error);
         let raw = if stdin { RawMode::set()? } else { None };
         let stdout = std::io::stdout().as_fd().try_clone_to_owned().map_err(io)?;
-        let input = if stdin { watched(std::io::stdin().as_fd().try_clone_to_owned().map_err(io)?)? } else { None };
+        let input = stdin.then(|| std::io::stdin().as_fd().try_clone_to_owned().and_then(Input::of));
+        let input = input.transpose().map_err(io)?;
         let resized = signal(SignalKind::window_change()).map_err(io)?;
         let outputs = std::iter::once(stdout).chain(file).collect();
-        let terminal = Terminal { master: nonblocking(master)?, input, outputs, resized: Some(resized), _raw: raw };
+        let master = nonblocking(master)?;
+        let terminal = Terminal { master, input, typed: Vec::new(), outputs, resized: Some(resized), raw };
         terminal.copy_size();
         Ok(terminal)
     }
 
     /// Connects a master to a file alone.
     pub fn to_file(master: OwnedFd, file: OwnedFd) -> Result<Terminal> {
-        Ok(Terminal { master: nonblocking(master)?, input: None, outputs: vec![file], resized: None, _raw: None })
+        let master = nonblocking(master)?;
+        Ok(Terminal { master, input: None, typed: Vec::new(), outputs: vec![file], resized: None, raw: None })
     }
 
     fn copy_size(&self) {
@@ -178,23 +204,45 @@ impl Terminal {
         }
     }
 
-    /// Relays until nobody in the container holds the terminal any more.
+    /// Relays until nobody in the container holds the terminal any more. What was typed waits for the program to take it while
+    /// the program's output goes on: one that is held up by its output reads nothing.
     pub async fn relay(&mut self) {
-        let mut buffer = vec![0; CHUNK];
+        let mut shown = vec![0; CHUNK];
         let mut typed = vec![0; CHUNK];
         loop {
             tokio::select! {
-                count = read(&self.master, &mut buffer) => match count {
-                    Some(count) if count > 0 => self.outputs.retain(|output| write_all(output.as_fd(), &buffer[..count])),
+                count = read(&self.master, &mut shown) => match count {
+                    Some(count) if count > 0 => self.outputs.retain(|output| write_all(output.as_fd(), &shown[..count])),
                     _ => return,
                 },
-                count = read_some(self.input.as_ref(), &mut typed) => match count {
-                    Some(count) if count > 0 => write_master(&self.master, &typed[..count]).await,
-                    _ => self.input = None,
+                count = write(&self.master, &self.typed), if !self.typed.is_empty() => match count {
+                    Some(count) => drop(self.typed.drain(..count)),
+                    None => (self.input, self.typed) = (None, Vec::new()),
+                },
+                count = type_some(self.input.as_ref(), &mut typed), if self.typed.is_empty() => match count {
+                    Some(count) if count > 0 => self.typed.extend_from_slice(&typed[..count]),
+                    _ => self.end_input(),
                 },
                 () = changed(self.resized.as_mut()) => self.copy_size(),
             }
         }
+    }
+
+    /// The input has ended. A terminal that went away says that by its signals, but what else was typed has an end that the
+    /// program must be told; twice, as the first one may only end a line.
+    fn end_input(&mut self) {
+        self.input = None;
+        if self.raw.is_none() {
+            self.typed = vec![END_OF_INPUT; 2];
+        }
+    }
+}
+
+async fn type_some(input: Option<&Input>, buffer: &mut [u8]) -> Option<usize> {
+    match input {
+        Some(Input::Watched(stream)) => read(stream, buffer).await,
+        Some(Input::Plain(file)) => rustix::io::read(file, buffer).ok(),
+        None => std::future::pending().await,
     }
 }
 
@@ -268,16 +316,13 @@ async fn read(from: &AsyncFd<OwnedFd>, buffer: &mut [u8]) -> Option<usize> {
     }
 }
 
-async fn write_master(master: &AsyncFd<OwnedFd>, mut data: &[u8]) {
-    while !data.is_empty() {
-        match rustix::io::write(master.get_ref(), data) {
-            Ok(count) => data = &data[count..],
-            Err(Errno::INTR) => {}
-            Err(Errno::AGAIN) => match master.writable().await {
-                Ok(mut guard) => guard.clear_ready(),
-                Err(_) => return,
-            },
-            Err(_) => return,
+/// Writes what there is room for; `None` if the stream takes no more.
+async fn write(to: &AsyncFd<OwnedFd>, data: &[u8]) -> Option<usize> {
+    loop {
+        let mut guard = to.writable().await.ok()?;
+        match rustix::io::write(to.get_ref(), data) {
+            Err(Errno::AGAIN | Errno::INTR) => guard.clear_ready(),
+            result => return result.ok(),
         }
     }
 }
@@ -304,17 +349,4 @@ fn nonblocking(fd: OwnedFd) -> Result<AsyncFd<OwnedFd>> {
     rustix::fs::fcntl_setfl(&fd, flags | OFlags::NONBLOCK)
         .map_err(|errno| failed("run", "the terminal", "make it non-blocking", errno))?;
     hcs_linux::watch(fd, true).map_err(|error| failed("run", "the terminal", "watch it", error))
-}
-
-/// Watches a stream that stays blocking. A plain file cannot be watched and has no use as a terminal's input.
-fn watched(fd: OwnedFd) -> Result<Option<AsyncFd<OwnedFd>>> {
-    match hcs_linux::watch(fd, false) {
-        Ok(fd) => Ok(Some(fd)),
-        Err(error) if error.raw_os_error() == Some(Errno::PERM.raw_os_error()) => {
-            let message =
-                "standard input is a plain file; a terminal's input comes from a terminal or a pipe (leave out -t)";
-            Err(Error::invalid("run", "the terminal", message))
-        }
-        Err(error) => Err(failed("run", "the terminal", "watch standard input", error)),
-    }
 }
