@@ -27,6 +27,7 @@ struct Need {
 const NEEDS: &[Need] = &[
     need("git", &[Chore::Test, Chore::Bench], "lists the files that the house lints read"),
     need("busybox-static", &[Chore::Test, Chore::Bench], "is the root file system of the containers under test"),
+    need("strace", &[Chore::Test], "kills silo at every step, in the tests of crashes"),
     need("uidmap", &[Chore::Test], "maps user ids for the containers of an ordinary user"),
     need("gcc-mingw-w64-x86-64-win32", &[Chore::Test], "links the programs for Windows"),
     need("runc", &[Chore::Bench], "is a peer"),

@@ -4,6 +4,7 @@
 //! environment, a container's processes by their control group, and helpers that lost their keeper by their name.
 
 use crate::support::{Ran, World};
+use serde_json::{Value, json};
 use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output};
@@ -29,6 +30,29 @@ pub fn marked(world: &World, args: &[&str]) -> Command {
 /// A container's name that no other world has. Control groups are found by it.
 pub fn unique(world: &World) -> String {
     world.path("").file_name().unwrap().to_str().unwrap().to_owned()
+}
+
+/// A specification of a container on the world's base, with these namespaces of its own.
+pub fn spec(world: &World, namespaces: &[&str], args: &[&str]) -> Value {
+    let namespaces: Vec<Value> = namespaces.iter().map(|kind| json!({ "type": kind })).collect();
+    json!({
+        "ociVersion": "1.2.0",
+        "root": { "path": world.base(), "readonly": true },
+        "mounts": [
+            { "destination": "/dev", "type": "tmpfs", "source": "tmpfs" },
+            { "destination": "/proc", "type": "proc", "source": "proc" },
+        ],
+        "process": { "args": args, "cwd": "/", "user": { "uid": 0, "gid": 0 }, "env": ["PATH=/bin"] },
+        "linux": { "namespaces": namespaces },
+    })
+}
+
+/// Makes a bundle of a specification, and answers its folder.
+pub fn bundle(world: &World, spec: &Value) -> String {
+    let folder = world.path("bundle");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("config.json"), spec.to_string()).unwrap();
+    folder.to_str().unwrap().to_owned()
 }
 
 /// Runs the program to its end, which has to come.
@@ -82,7 +106,7 @@ pub fn within<T>(patience: Duration, mut look: impl FnMut() -> Option<T>) -> Opt
 }
 
 /// What a container's record says.
-pub fn record(world: &World, id: &str) -> Option<serde_json::Value> {
+pub fn record(world: &World, id: &str) -> Option<Value> {
     let text = std::fs::read(world.root().join(id).join("state.json")).ok()?;
     Some(serde_json::from_slice(&text).expect("a record is replaced whole"))
 }
@@ -100,7 +124,7 @@ pub fn signal(pid: i32, signal: rustix::process::Signal) {
 }
 
 /// Collects what dead keepers left, and answers what that was.
-pub fn gc(world: &World) -> Vec<serde_json::Value> {
+pub fn gc(world: &World) -> Vec<Value> {
     let ran = silo(world, &["gc", "--format", "json"]);
     assert_eq!(ran.code, 0, "gc: {}{}", ran.out, ran.err);
     serde_json::from_str(&ran.out).unwrap()
@@ -148,6 +172,14 @@ pub fn control_groups(id: &str) -> Vec<PathBuf> {
     let hierarchies = std::fs::read_dir(mount).unwrap().flatten().map(|entry| entry.path());
     let folders = hierarchies.chain([mount.to_owned()]).map(|hierarchy| hierarchy.join("silo").join(id));
     folders.filter(|folder| folder.exists()).collect()
+}
+
+/// Whether a client or a keeper of this world lives.
+pub fn somebody_works(world: &World) -> bool {
+    let mark = format!("{MARK}={}", world.root().display());
+    let marked = |environ: Vec<u8>| environ.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes());
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    processes.filter_map(|entry| std::fs::read(entry.path().join("environ")).ok()).any(marked)
 }
 
 fn why_stray(process: &Path, root: &str, groups: &[String]) -> Option<String> {

@@ -8,6 +8,7 @@ mod aftermath;
 mod basics;
 mod crash;
 mod crowd;
+mod deaths;
 mod gc;
 mod mutations;
 mod support;

@@ -19,8 +19,9 @@ use std::time::{Duration, Instant};
 /// How long killed processes are waited for: a process that dumps core or sits in a dead network filesystem takes its time.
 const KILL_PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long a folder whose last processes are on their way out is waited for.
-const REMOVE_PATIENCE: Duration = Duration::from_secs(2);
+/// How long a folder whose last processes are on their way out is waited for: a process id namespace ends when all its dead
+/// were collected, and those that lost their parent are collected by an init of the host that may take its time.
+const REMOVE_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Pauses between looks, the last one again and again.
 const PAUSES: [Duration; 5] = [
