@@ -153,7 +153,7 @@ pub fn assert_nothing(world: &World, ids: &[&str], after: &str) {
 }
 
 /// Whatever there is of containers and of this world.
-fn strays(world: &World, ids: &[&str]) -> Vec<String> {
+pub fn strays(world: &World, ids: &[&str]) -> Vec<String> {
     let mut left = world.leftovers();
     let root = world.root().display().to_string();
     let mounts = std::fs::read_to_string("/proc/1/mountinfo").unwrap_or_default();
