@@ -13,9 +13,13 @@ use std::process::Command;
 /// Statically linked, from the package busybox-static.
 const BUSYBOX: &str = "/bin/busybox";
 
-/// Modules that the tests need and the kernel may have built in, in the order in which they are loaded.
-const MODULES: &[&str] =
-    &["kernel/fs/overlayfs/overlay.ko", "kernel/fs/configfs/configfs.ko", "kernel/drivers/block/null_blk/null_blk.ko"];
+/// Modules that the tests need and the kernel may have built in, in the order in which they are loaded, with their options.
+const MODULES: &[(&str, &str)] = &[
+    ("kernel/fs/overlayfs/overlay.ko", ""),
+    ("kernel/fs/configfs/configfs.ko", ""),
+    // A disk of a gigabyte, which takes memory as it is filled.
+    ("kernel/drivers/block/null_blk/null_blk.ko", "memory_backed=1 gb=1 bs=4096"),
+];
 
 /// Folders of the root.
 const FOLDERS: &[&str] = &[
@@ -57,11 +61,11 @@ fn fill<W: Write>(archive: &mut Archive<W>, kernel: &Kernel, programs: &[Program
     archive.program("init", include_bytes!("init.sh"))?;
     archive.program("sbin/suites", script(programs, filter)?.as_bytes())?;
     busybox(archive)?;
-    for module in MODULES {
+    for (place, (module, options)) in MODULES.iter().enumerate() {
         if let Some(content) = kernel.module(module)? {
-            // The names are loaded in their alphabet's order.
-            let place = MODULES.iter().position(|other| other == module).unwrap_or_default();
+            // The script loads them in the alphabet's order.
             archive.file(&format!("modules/{place}.ko"), &content)?;
+            archive.file(&format!("modules/{place}.options"), options.as_bytes())?;
         }
     }
     for program in programs {

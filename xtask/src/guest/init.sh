@@ -5,7 +5,7 @@ if [ "$1" != again ]; then
     mount --bind / /mnt
     cd /mnt && mount --move . / && exec chroot . /init again
 fi
-export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TMPDIR=/tmp RUST_BACKTRACE=0
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TMPDIR=/tmp
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
@@ -13,9 +13,12 @@ mkdir -p /dev/pts /dev/shm
 mount -t devpts -o gid=5,mode=620,ptmxmode=666 devpts /dev/pts
 mount -t tmpfs tmpfs /dev/shm
 mount -t mqueue mqueue /dev/mqueue 2>/dev/null
-mount -t tmpfs -o mode=1777 tmpfs /tmp
 mount -t tmpfs -o mode=755 tmpfs /run
-ln -sf /proc/self/fd /dev/fd
+ln -s /proc/self/fd /dev/fd
+for stream in 0:stdin 1:stdout 2:stderr; do ln -s "/proc/self/fd/${stream%:*}" "/dev/${stream#*:}"; done
+for module in /modules/*.ko; do insmod "$module" $(cat "${module%.ko}.options" 2>/dev/null); done
+# As on Debian, temporary files are on ext4: before Linux 6.3 tmpfs can neither map ids nor serve an ordinary user's overlay.
+mke2fs /dev/nullb0 >/dev/null && mount -t ext4 /dev/nullb0 /tmp && chmod 1777 /tmp
 # systemd shares every mount and passes on these four controllers; the tests see the others being asked for.
 mount --make-rshared /
 mount -t cgroup2 -o nsdelegate,memory_recursiveprot cgroup2 /sys/fs/cgroup
@@ -24,7 +27,6 @@ mkdir /sys/fs/cgroup/tests.scope
 echo 0 >/sys/fs/cgroup/tests.scope/cgroup.procs
 hostname guest
 ip link set lo up
-for module in /modules/*.ko; do insmod "$module"; done
 exec </dev/null
 echo "@boot $(uname -r) after $(cut -d' ' -f1 /proc/uptime) s, control groups: $(cat /sys/fs/cgroup/cgroup.controllers)"
 /sbin/suites 2>&1

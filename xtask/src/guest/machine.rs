@@ -18,7 +18,7 @@ const INTERVAL: Duration = Duration::from_millis(50);
 /// Memory: every test that makes containers copies a base into it.
 const MEMORY: &str = "2G";
 /// `panic=-1` and `reboot=t` end QEMU at once, whatever happens.
-const KERNEL_ARGUMENTS: &str = "console=ttyS0 quiet loglevel=1 panic=-1 reboot=t tsc=unstable mitigations=off";
+const KERNEL_ARGUMENTS: &str = "console=ttyS0 quiet loglevel=1 panic=-1 reboot=t mitigations=off";
 
 /// A machine that can be run.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ impl Machine<'_> {
     pub fn run(&self, log: &Path) -> Result<Outcome> {
         let mut qemu = self.emulator.command();
         let accelerator = if self.kvm { "kvm" } else { "tcg,thread=multi" };
-        qemu.args(["-machine", "microvm", "-bios", "qboot.rom", "-accel", accelerator, "-cpu", "max"]);
+        qemu.args(["-machine", "pc", "-accel", accelerator, "-cpu", "max"]);
         qemu.args(["-smp", "2", "-m", MEMORY, "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"]);
         qemu.args(["-serial", "stdio", "-append", KERNEL_ARGUMENTS]);
         qemu.arg("-kernel").arg(self.kernel).arg("-initrd").arg(self.image);
