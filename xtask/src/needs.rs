@@ -36,6 +36,7 @@ const NEEDS: &[Need] = &[
         "is the root file system of containers under test",
     ),
     need("binutils", &[Chore::Test, Chore::Guest], "has strip, for the programs of the virtual machine"),
+    need("strace", &[Chore::Test], "kills silo at every step, in the tests of crashes"),
     need("uidmap", &[Chore::Test], "maps user ids for the containers of an ordinary user"),
     need("gcc-mingw-w64-x86-64-win32", &[Chore::Test], "links the programs for Windows"),
     need("runc", &[Chore::Bench], "is a peer"),

@@ -102,7 +102,7 @@ calls! {
 }
 
 /// Reads a message. Only an object is one; a list would pass for a structure whose fields may all be absent.
-pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
+pub fn read<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
     if body.trim_ascii_start().starts_with(b"[") {
         return Err(serde::de::Error::custom("a list is no message"));
     }

@@ -8,9 +8,9 @@
 //!     16        UTF-8 JSON, size - 16 bytes, no terminator
 //! ```
 //!
-//! All integers are little endian. [`encode`] and [`decode`] work on bytes, [`read`] and [`write`] on a stream; both ends use
-//! the same ones and differ only in the limit. A header is checked before anything is allocated for its body, and a body's
-//! memory grows with the bytes that arrive, so a peer cannot make us allocate by a promise. Nothing here knows about
+//! All integers are little endian. [`encode`] and [`decode`] work on bytes, [`read()`] and [`write()`] on a stream; both ends
+//! use the same ones and differ only in the limit. A header is checked before anything is allocated for its body, and a
+//! body's memory grows with the bytes that arrive, so a peer cannot make us allocate by a promise. Nothing here knows about
 //! messages, and no input makes it panic.
 
 use hcs_host::Error;

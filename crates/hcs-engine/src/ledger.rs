@@ -20,7 +20,10 @@ pub struct FileLedger {
 impl FileLedger {
     /// Opens the ledger of a container's folder, making it if need be.
     pub fn open(folder: &Path) -> Result<FileLedger> {
-        let path = path(folder);
+        FileLedger::open_at(path(folder))
+    }
+
+    fn open_at(path: PathBuf) -> Result<FileLedger> {
         let file = OpenOptions::new().create(true).append(true).open(&path);
         file.map_err(|error| failed("open", &path, &error)).map(|file| FileLedger { path, file })
     }
@@ -47,11 +50,24 @@ impl Ledger for FileLedger {
 /// What a folder's ledger says exists, oldest first. No ledger means nothing.
 pub fn outstanding(folder: &Path) -> Result<Vec<Resource>> {
     let path = path(folder);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Ok(replay(&text)),
+    match std::fs::read(&path) {
+        Ok(text) => Ok(replay(&String::from_utf8_lossy(&text))),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(failed("read", &path, &error)),
     }
+}
+
+/// Replaces a folder's ledger by one of what still exists.
+pub fn replace(folder: &Path, resources: &[Resource]) -> Result<()> {
+    let path = path(folder);
+    let fresh = folder.join(".ledger.new");
+    match std::fs::remove_file(&fresh) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed("write", &fresh, &error)),
+        _ => {}
+    }
+    let ledger = FileLedger::open_at(fresh.clone())?;
+    resources.iter().try_for_each(|resource| ledger.record(resource))?;
+    std::fs::rename(&fresh, &path).map_err(|error| failed("rename", &path, &error))
 }
 
 /// Replays the lines of a ledger.
@@ -103,5 +119,15 @@ mod tests {
             assert_eq!(replay(&text), [file("/a")], "{text:?}");
         }
         assert_eq!(outstanding(Path::new("/nonexistent")).unwrap(), []);
+    }
+
+    #[test]
+    fn a_replaced_ledger_holds_what_is_left_and_no_more() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(path(folder.path()), b"+\xff\n+torn").unwrap();
+        assert_eq!(outstanding(folder.path()).unwrap(), []);
+        replace(folder.path(), &[file("/a")]).unwrap();
+        FileLedger::open(folder.path()).unwrap().record(&file("/b")).unwrap();
+        assert_eq!(outstanding(folder.path()).unwrap(), [file("/a"), file("/b")]);
     }
 }

@@ -98,11 +98,7 @@ impl Engine {
     /// Reads a record, and sees whether the keeper that wrote it still lives.
     fn read(&self, id: &str) -> Result<Record> {
         roots::check_id(id)?;
-        let mut record = self.store.read(id)?;
-        if record.status != Status::Stopped && !record.keeper.is_some_and(sys::is_alive) {
-            record.status = Status::Dead;
-        }
-        Ok(record)
+        self.store.read(id).map(Record::seen)
     }
 
     /// The specification a container was made from.

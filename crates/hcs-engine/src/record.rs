@@ -43,6 +43,17 @@ pub struct Record {
     pub cgroups: Vec<PathBuf>,
 }
 
+impl Record {
+    /// The record as it must be read now: a container whose keeper is gone without a word is dead.
+    #[must_use]
+    pub fn seen(mut self) -> Record {
+        if self.status != Status::Stopped && !self.keeper.is_some_and(crate::sys::is_alive) {
+            self.status = Status::Dead;
+        }
+        self
+    }
+}
+
 /// Where a container is in its life.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -10,6 +10,10 @@ use hcs_schema::{HResult, oci};
 use std::fs::{DirBuilder, File, TryLockError};
 use std::io::ErrorKind;
 use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// Whoever holds a lock works, and works fast. One that holds it for longer is stopped or stuck.
+const LOCK_PATIENCE: Duration = Duration::from_secs(10);
 
 /// The containers of a state root.
 #[derive(Clone, Debug)]
@@ -39,17 +43,22 @@ impl Store {
                 }
                 Err(error) => return Err(failed("make", &folder, &error)),
             }
-            // Between the two calls a collector may take the empty folder for a leftover; then it is made again.
-            if let Some(lock) = lock(&folder)? {
-                return Ok(lock);
+            // Between the two calls a collector may take the empty folder for a leftover; then it is made again, here or by
+            // another that wants the name. Of those that made it, the first that has the lock finds it empty.
+            if let Some(lock) = lock(&folder, id)? {
+                return if is_empty(&folder)? { Ok(lock) } else { Err(self.taken(id)) };
             }
         }
     }
 
     fn taken(&self, id: &str) -> Error {
-        let message = match self.read(id).map(|record| record.status) {
-            Ok(Status::Stopped) => "a stopped container has this name; remove it with `silo rm` or choose another name",
-            Ok(Status::Dead) => "a crashed container has this name; reclaim it with `silo gc` or choose another name",
+        let message = match self.read(id).map(Record::seen) {
+            Ok(Record { status: Status::Stopped, .. }) => {
+                "a stopped container has this name; remove it with `silo rm` or choose another name"
+            }
+            Ok(Record { status: Status::Dead, .. }) => {
+                "a crashed container has this name; reclaim it with `silo gc` or choose another name"
+            }
             _ => "a container has this name; choose another name",
         };
         Error::new("name the container", id, HResult::HCS_E_SYSTEM_ALREADY_EXISTS, message)
@@ -58,21 +67,14 @@ impl Store {
     /// Waits for the lock of an existing container.
     pub fn lock(&self, id: &str) -> Result<Lock> {
         check_id(id)?;
-        lock(&self.roots.folder(id))?.ok_or_else(|| Error::not_found("lock", id))
+        lock(&self.roots.folder(id), id)?.ok_or_else(|| Error::not_found("lock", id))
     }
 
     /// Takes the lock of a container's folder only if nobody has it.
     pub fn try_lock(&self, id: &str) -> Result<Option<Lock>> {
-        let folder = self.roots.folder(id);
-        let file = match File::open(&folder) {
-            Ok(file) => file,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(failed("open", &folder, &error)),
-        };
-        match file.try_lock() {
-            Ok(()) => Ok(Some(Lock { _folder: file })),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(failed("lock", &folder, &error)),
+        match try_lock(&self.roots.folder(id))? {
+            Attempt::Locked(lock) => Ok(Some(lock)),
+            Attempt::Held | Attempt::Gone => Ok(None),
         }
     }
 
@@ -84,7 +86,10 @@ impl Store {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(failed("list", root, &error)),
         };
-        let name = |entry: std::io::Result<std::fs::DirEntry>| entry.ok()?.file_name().into_string().ok();
+        let name = |entry: std::io::Result<std::fs::DirEntry>| {
+            let entry = entry.ok()?;
+            entry.file_type().ok()?.is_dir().then(|| entry.file_name().into_string().ok())?
+        };
         Ok(entries.filter_map(name).filter(|name| check_id(name).is_ok()).collect())
     }
 
@@ -130,16 +135,48 @@ impl Store {
     }
 }
 
-/// Locks a folder, waiting for its holder. `None` if it is gone or was replaced meanwhile.
-fn lock(folder: &Path) -> Result<Option<Lock>> {
+/// What came of trying to lock a folder.
+enum Attempt {
+    Locked(Lock),
+    /// Somebody else has it.
+    Held,
+    /// It is gone, or was replaced meanwhile.
+    Gone,
+}
+
+fn try_lock(folder: &Path) -> Result<Attempt> {
     let file = match File::open(folder) {
         Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Attempt::Gone),
         Err(error) => return Err(failed("open", folder, &error)),
     };
-    file.lock().map_err(|error| failed("lock", folder, &error))?;
-    let still = same_file(&file, folder);
-    Ok(still.then_some(Lock { _folder: file }))
+    match file.try_lock() {
+        Ok(()) if same_file(&file, folder) => Ok(Attempt::Locked(Lock { _folder: file })),
+        Ok(()) => Ok(Attempt::Gone),
+        Err(TryLockError::WouldBlock) => Ok(Attempt::Held),
+        Err(TryLockError::Error(error)) => Err(failed("lock", folder, &error)),
+    }
+}
+
+/// Locks a folder, waiting for its holder. `None` if it is gone or was replaced meanwhile.
+fn lock(folder: &Path, id: &str) -> Result<Option<Lock>> {
+    let deadline = Instant::now() + LOCK_PATIENCE;
+    loop {
+        match try_lock(folder)? {
+            Attempt::Locked(lock) => return Ok(Some(lock)),
+            Attempt::Gone => return Ok(None),
+            Attempt::Held if Instant::now() > deadline => {
+                let message = "another command has been at it for too long; look for a stopped or stuck silo process";
+                return Err(Error::new("lock", id, HResult::ERROR_BUSY, message));
+            }
+            Attempt::Held => std::thread::sleep(Duration::from_millis(2)),
+        }
+    }
+}
+
+fn is_empty(folder: &Path) -> Result<bool> {
+    let mut entries = std::fs::read_dir(folder).map_err(|error| failed("list", folder, &error))?;
+    Ok(entries.next().is_none())
 }
 
 fn same_file(file: &File, path: &Path) -> bool {

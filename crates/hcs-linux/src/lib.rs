@@ -21,7 +21,8 @@ mod sys;
 
 pub use describe::describe;
 pub use failure::{Context, Failure};
-pub use host::{LinuxHost, identity, open_process, start_time};
+pub use host::{LinuxHost, identity, is_alive, open_process};
 pub use launch::run_if_helper;
-pub use release::{release, remove_tree};
+pub use release::{prune, release, remove_tree};
+pub use sys::memory::give_back_program;
 pub use sys::watch::watch;

@@ -60,6 +60,14 @@ fn end_process(process: ProcessIdentity) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Removes the control groups that containers share, where no container is in them any more.
+pub fn prune() {
+    // Where control groups cannot be read there are none of ours.
+    if let Ok(layout) = cgroup::Layout::detect() {
+        cgroup::prune(&layout);
+    }
+}
+
 /// Removes a folder of which some files belong to mapped ids, as root of a user namespace with the same maps.
 pub fn remove_tree(path: &Path, uids: &[IdMapping], gids: &[IdMapping]) -> Result<(), Failure> {
     let text = path.to_str().ok_or_else(|| Failure::invalid("remove a folder", "its path is not valid UTF-8"))?;

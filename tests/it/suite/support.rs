@@ -57,8 +57,13 @@ pub fn make_base(folder: &Path) {
 impl World {
     /// A fresh one.
     pub fn new() -> World {
+        World::below(&std::env::temp_dir())
+    }
+
+    /// A fresh one in a folder of the test's choice.
+    pub fn below(parent: &Path) -> World {
         require_root();
-        let folder = tempfile::Builder::new().prefix("silo-it-").tempdir().unwrap();
+        let folder = tempfile::Builder::new().prefix("silo-it-").tempdir_in(parent).unwrap();
         let base = folder.path().join("base");
         std::fs::create_dir(&base).unwrap();
         make_base(&base);
@@ -127,6 +132,19 @@ impl World {
             }
         }
         left
+    }
+}
+
+impl Drop for World {
+    /// Ends what a failed test left running, so that it is in nobody's way.
+    fn drop(&mut self) {
+        if std::thread::panicking() && self.root().exists() {
+            let ids = self.silo(&["ps", "-aq"]).out;
+            for id in ids.lines() {
+                drop(self.silo(&["rm", "-f", id]));
+            }
+            drop(self.silo(&["gc"]));
+        }
     }
 }
 

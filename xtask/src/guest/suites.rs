@@ -16,7 +16,7 @@ pub struct Suite {
 
 /// Everything that runs.
 pub const SUITES: &[Suite] = &[
-    Suite { program: "hcs_linux", names: &["cgroup::", "rootfs::", "process::", "launch::"], skips: &[] },
+    Suite { program: "hcs_linux", names: &["cgroup::", "rootfs::", "process::tests::", "launch::"], skips: &[] },
     Suite { program: "it", names: &[], skips: &[] },
 ];
 

@@ -27,13 +27,17 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{Semaphore, broadcast, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, mpsc};
 use tokio::task::JoinSet;
 use writer::{Message, Note};
 
 /// Shares of what may be under way on one connection. A request takes one, and one more for each [`SHARE`] of its body: a few
 /// thousand waits, or a hundred megabytes of documents.
 const SHARES: usize = 0x1800;
+
+/// Answers that may be unwritten to requests which are not worked on: those before negotiation and those refused for want of
+/// shares. A peer that asks for more and reads nothing is not read either.
+const REFUSALS: usize = 64;
 
 /// Bytes of a request's body that cost a share.
 const SHARE: usize = 0x4000;
@@ -63,6 +67,7 @@ pub async fn serve(host: Arc<dyn Host>, connection: Connection, streams: Streams
         queue,
         answer_limit,
         shares: Arc::new(Semaphore::new(SHARES)),
+        refusals: Arc::new(Semaphore::new(REFUSALS)),
         relays: process::Relays::default(),
         under_way: Mutex::default(),
     });
@@ -105,6 +110,7 @@ struct Session {
     queue: mpsc::UnboundedSender<Message>,
     answer_limit: usize,
     shares: Arc<Semaphore>,
+    refusals: Arc<Semaphore>,
     relays: process::Relays,
     under_way: Mutex<BTreeMap<Ticket, Request>>,
 }
@@ -132,23 +138,34 @@ impl Session {
                 return Err(Error::new("serve", "", HResult::HCS_E_PROTOCOL_ERROR, message));
             }
             if !negotiated || frame.kind == MessageType::NEGOTIATE_PROTOCOL {
-                negotiated |= self.greet(&frame, negotiated);
+                let (answer, agreed) = self.greet(&frame, negotiated);
+                negotiated |= agreed;
+                self.send_unworked(answer).await;
                 continue;
             }
             while waits.try_join_next().is_some() {}
             ticket += 1;
-            self.clone().begin(ticket, frame, handles, waits);
+            let shares = u32::try_from(1 + frame.body.len() / SHARE).unwrap_or(u32::MAX);
+            match self.shares.clone().try_acquire_many_owned(shares) {
+                Ok(permit) => self.clone().begin(ticket, frame, handles, permit, waits),
+                Err(_) => {
+                    let error = Error::new("serve", "", HResult::ERROR_BUSY, "too many requests are under way");
+                    self.send_unworked(self.refusal(&frame, &error)).await;
+                }
+            }
         }
         Ok(())
     }
 
     /// Starts to work on a request.
-    fn begin(self: Arc<Self>, ticket: Ticket, frame: Frame, handles: Vec<Handle>, waits: &mut JoinSet<()>) {
-        let shares = u32::try_from(1 + frame.body.len() / SHARE).unwrap_or(u32::MAX);
-        let Ok(permit) = self.shares.clone().try_acquire_many_owned(shares) else {
-            let error = Error::new("serve", "", HResult::ERROR_BUSY, "too many requests are under way");
-            return self.send(self.refusal(&frame, &error), Note::Nothing, None);
-        };
+    fn begin(
+        self: Arc<Self>,
+        ticket: Ticket,
+        frame: Frame,
+        handles: Vec<Handle>,
+        permit: OwnedSemaphorePermit,
+        waits: &mut JoinSet<()>,
+    ) {
         let kind = frame.kind;
         self.under_way().insert(ticket, Request { kind, id: frame.id, since: Instant::now() });
         let work = async move {
@@ -163,8 +180,15 @@ impl Session {
         }
     }
 
+    /// Queues the answer to a request that was not worked on, once few enough of them are unwritten.
+    async fn send_unworked(&self, bytes: Vec<u8>) {
+        // The semaphore is never closed.
+        let permit = self.refusals.clone().acquire_owned().await.ok();
+        self.send(bytes, Note::Nothing, permit);
+    }
+
     /// Queues an answer. Fails silently when the connection has ended.
-    fn send(&self, bytes: Vec<u8>, note: Note, permit: Option<tokio::sync::OwnedSemaphorePermit>) {
+    fn send(&self, bytes: Vec<u8>, note: Note, permit: Option<OwnedSemaphorePermit>) {
         if note != Note::Silent {
             let _ = self.queue.send(Message::Answer { bytes, note, permit });
         }

@@ -23,21 +23,18 @@ const SIGKILL: i32 = 9;
 type Answer<R> = Result<(R, Note)>;
 
 impl Session {
-    /// Answers a message of a connection that has not negotiated, or a negotiation. Says whether that has agreed.
-    pub(super) fn greet(&self, frame: &Frame, negotiated: bool) -> bool {
+    /// The answer to a negotiation, or to a message of a connection that has not negotiated; and whether that has agreed.
+    pub(super) fn greet(&self, frame: &Frame, negotiated: bool) -> (Vec<u8>, bool) {
         let outcome = if negotiated || frame.kind != MessageType::NEGOTIATE_PROTOCOL {
             let message = if negotiated { "the protocol is already agreed on" } else { "the protocol comes first" };
             Err(Error::new("serve", "", HResult::E_NOTIMPL, message))
         } else {
             parse(&frame.body, "the request").and_then(|request: NegotiateProtocol| self.negotiate(&request))
         };
-        let agreed = outcome.is_ok();
-        let bytes = match outcome {
-            Ok(reply) => self.encode(frame, &reply).unwrap_or_default(),
-            Err(error) => self.refusal(frame, &error),
-        };
-        self.send(bytes, Note::Nothing, None);
-        agreed
+        match outcome {
+            Ok(reply) => (self.encode(frame, &reply).unwrap_or_default(), true),
+            Err(error) => (self.refusal(frame, &error), false),
+        }
     }
 
     /// Does what a message asks and makes the answer.

@@ -53,7 +53,7 @@ async fn connect_stream(path: &Path) -> io::Result<UnixStream> {
 #[derive(Debug)]
 pub struct Listener {
     socket: UnixListener,
-    path: PathBuf,
+    _path: Unlink,
 }
 
 impl Listener {
@@ -66,18 +66,16 @@ impl Listener {
         rustix::fs::fchmod(&socket, Mode::RUSR | Mode::WUSR)?;
         rustix::net::bind(&socket, &SocketAddrUnix::new(&address)?)?;
         // From here on the path is ours to remove, also on failure.
-        let unlink = Unlink(path);
+        let path = Unlink(path.into());
         rustix::net::listen(&socket, BACKLOG)?;
-        let socket = UnixListener::from_std(socket.into())?;
-        std::mem::forget(unlink);
-        Ok(Listener { socket, path: path.into() })
+        Ok(Listener { socket: UnixListener::from_std(socket.into())?, _path: path })
     }
 
     /// Waits for a connection of an allowed user; others are closed unheard.
     pub async fn accept(&self) -> io::Result<Connection> {
         loop {
             let stream = self.accept_any().await?;
-            if may_connect(&stream)? {
+            if may_connect(&stream).unwrap_or(false) {
                 return Ok(stream.into());
             }
         }
@@ -114,19 +112,14 @@ impl Listener {
     }
 }
 
-impl Drop for Listener {
-    fn drop(&mut self) {
-        drop(Unlink(&self.path));
-    }
-}
-
 /// Removes a socket's path when dropped.
-struct Unlink<'a>(&'a Path);
+#[derive(Debug)]
+struct Unlink(PathBuf);
 
-impl Drop for Unlink<'_> {
+impl Drop for Unlink {
     fn drop(&mut self) {
         // Whoever removed the folder has removed the socket.
-        let _ = std::fs::remove_file(self.0);
+        let _ = std::fs::remove_file(&self.0);
     }
 }
 

@@ -67,6 +67,16 @@ impl Fake {
     }
 }
 
+impl Drop for Fake {
+    fn drop(&mut self) {
+        for system in self.systems.get_mut().unwrap().values() {
+            for process in system.processes.keys() {
+                signal(system, Some(*process), 9).unwrap();
+            }
+        }
+    }
+}
+
 #[async_trait]
 impl Host for Fake {
     async fn create(&self, id: &str, document: &LinuxContainer) -> Result<()> {

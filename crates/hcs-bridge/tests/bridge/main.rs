@@ -1,5 +1,6 @@
 //! Both ends of the bridge, against each other and against peers that speak it byte by byte.
 #![cfg(unix)]
+#![forbid(unsafe_code)]
 
 mod calls;
 mod fake;

@@ -209,4 +209,7 @@ async fn a_guest_that_hangs_is_given_up() {
     let (hung, waiting) = tokio::join!(client.create("web", &document), client.wait("web", 7));
     assert_eq!((hung.unwrap_err().code, begun.elapsed()), (HResult::HCS_E_CONNECTION_TIMEOUT, CALL_TIMEOUT));
     assert!(waiting.unwrap_err().is_disconnected());
+    let ended = tokio::time::timeout(CALL_TIMEOUT, far.read_to_end(&mut Vec::new())).await;
+    ended.expect("the client has closed the connection").unwrap();
+    drop(client);
 }

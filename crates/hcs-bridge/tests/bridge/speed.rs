@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 const ROUNDS: usize = 300;
 
-/// No call may take longer than this at its best; it is some twenty times what it takes.
+/// No call may take longer than this at its best; it is many times what it takes.
 const BOUND: Duration = Duration::from_millis(2);
 
 async fn measure(what: &str, mut call: impl AsyncFnMut()) {

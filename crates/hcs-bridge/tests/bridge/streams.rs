@@ -130,6 +130,7 @@ async fn a_console_carries_both_ways() {
         let process = client.execute("web", &parameters, stdio).await.unwrap();
         let master = File::from(receive_handle(&near).await.unwrap().unwrap());
         assert!(rustix::termios::isatty(&master));
+        assert!(rustix::io::fcntl_getfd(&master).unwrap().contains(rustix::io::FdFlags::CLOEXEC));
         let talk = std::thread::spawn(move || {
             let mut text = String::new();
             let mut buffer = [0; 256];
@@ -160,4 +161,19 @@ async fn a_process_that_cannot_start_leaves_nothing() {
         assert_eq!(reader(output).join().unwrap(), b"", "{mode:?}");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
+}
+
+#[tokio::test]
+async fn ports_that_others_use_are_passed_over() {
+    let (client, _, folder) = connect(Mode::Relayed).await;
+    client.create("web", &document()).await.unwrap();
+    for port in [0x4000_0001_u32, 0x4000_0003] {
+        std::fs::write(folder.path().join(format!("bridge_{port}")), "").unwrap();
+    }
+    let ((stdin, _), (output, stdout)) = (pipe(), pipe());
+    let stdio = Stdio { stdin: Some(stdin), stdout: Some(stdout), ..Stdio::default() };
+    let process = client.execute("web", &shell("cat; echo text"), stdio).await.unwrap();
+    assert_eq!(client.wait("web", process).await.unwrap(), 0);
+    assert_eq!(reader(output).join().unwrap(), b"text\n");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
 }

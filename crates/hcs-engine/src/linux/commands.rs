@@ -23,9 +23,7 @@ fn running(operation: &str, record: &Record) -> Result<u32> {
         (Status::Stopped, _) => {
             Err(Error::new(operation, &record.id, HResult::HCS_E_SYSTEM_ALREADY_STOPPED, "it has stopped"))
         }
-        (Status::Dead, _) => {
-            Err(Error::invalid_state(operation, &record.id, "its keeper is gone; reclaim it with `silo gc`"))
-        }
+        (Status::Dead, _) => Err(abandoned(operation, record)),
         _ => Err(Error::invalid_state(operation, &record.id, "it is still being made")),
     }
 }
@@ -42,10 +40,13 @@ fn parameters(process: oci::Process, stdin: bool) -> ProcessParameters {
 }
 
 /// Runs a further process and answers its exit code.
-pub async fn exec(_: &Store, record: &Record, process: oci::Process, attach: Attach) -> Result<u32> {
+pub async fn exec(_: &Store, record: &Record, mut process: oci::Process, attach: Attach) -> Result<u32> {
     running("execute", record)?;
     let client = connect::connect(record).await?;
+    // Before the caller's terminal is in raw mode, which a signal would leave behind.
+    let signals = Signals::listen()?;
     let terminal = process.terminal;
+    relay::size_like_callers(&mut process);
     let parameters = parameters(process, attach.stdin);
     let copy = |stream: std::os::fd::BorrowedFd<'_>| {
         let copy = stream.try_clone_to_owned();
@@ -62,14 +63,13 @@ pub async fn exec(_: &Store, record: &Record, process: oci::Process, attach: Att
         let stderr = Some(copy(std::io::stderr().as_fd())?);
         (client.execute(&record.id, &parameters, Stdio { stdin, stdout, stderr, console: None }).await?, None)
     };
-    follow(&client, &record.id, pid, console).await
+    follow(&client, &record.id, pid, signals, console).await
 }
 
-async fn follow(client: &Client, id: &str, pid: u32, console: Option<Terminal>) -> Result<u32> {
+async fn follow(client: &Client, id: &str, pid: u32, mut signals: Signals, console: Option<Terminal>) -> Result<u32> {
     let ended = async {
         let wait = client.wait(id, pid);
         tokio::pin!(wait);
-        let mut signals = Signals::listen()?;
         loop {
             tokio::select! {
                 code = &mut wait => return code,
@@ -106,10 +106,19 @@ pub async fn stop(store: &Store, record: &Record, grace: Duration) -> Result<()>
     client.signal(&record.id, pid, &Signal::Number(number)).await?;
     if tokio::time::timeout(grace, client.wait(&record.id, pid)).await.is_err() {
         client.terminate(&record.id).await.or_else(|error| if over(&error) { Ok(()) } else { Err(error) })?;
-        let _ = client.wait(&record.id, pid).await;
+        // What does not die is told of below.
+        let _ = tokio::time::timeout(PATIENCE, client.wait(&record.id, pid)).await;
     }
     drop(client);
-    settled(store, record).await
+    settled(store, record).await?;
+    match store.read(&record.id) {
+        Ok(left) if left.status != Status::Stopped => Err(abandoned("stop", record)),
+        _ => Ok(()),
+    }
+}
+
+fn abandoned(operation: &str, record: &Record) -> Error {
+    Error::invalid_state(operation, &record.id, "its keeper is gone; reclaim it with `silo gc`")
 }
 
 fn over(error: &Error) -> bool {
@@ -139,12 +148,11 @@ pub async fn wait(store: &Store, record: &Record) -> Result<u32> {
     }
     // The keeper ended before it could answer; what it wrote down is as good.
     settled(store, record).await?;
-    let message = "it ended and was removed before its exit code could be read";
-    store
-        .read(&record.id)
-        .ok()
-        .and_then(|record| record.exit_code)
-        .ok_or_else(|| Error::new("wait", &record.id, HResult::HCS_E_SYSTEM_NOT_FOUND, message))
+    let Ok(left) = store.read(&record.id) else {
+        let message = "it ended and was removed before its exit code could be read";
+        return Err(Error::new("wait", &record.id, HResult::HCS_E_SYSTEM_NOT_FOUND, message));
+    };
+    left.exit_code.ok_or_else(|| abandoned("wait", record))
 }
 
 /// Forgets a container that has ended, or ends it first when `force`.
@@ -162,18 +170,23 @@ pub async fn remove(store: &Store, record: &Record, force: bool) -> Result<()> {
             Err(error) if over(&error) => {}
             Err(error) => return Err(error),
         }
-        settled(store, record).await?;
     }
+    // The keeper of a container that has stopped may still be releasing what it held.
+    settled(store, record).await?;
     let lock = match store.lock(&record.id) {
         // The keeper removed it itself.
         Err(error) if error.is_not_found() => return Ok(()),
         lock => lock?,
     };
-    if record.status == Status::Dead {
-        let reclaimed = super::gc::reclaim(store, &record.id, false)?;
-        if let Some(kept) = reclaimed.into_iter().find_map(|item| item.error) {
-            return Err(Error::new("remove", &record.id, HResult::ERROR_BUSY, kept));
-        }
+    // Until the lock was ours somebody else may have removed it, and made another of the same name.
+    let other = |found: &Record| found.keeper != record.keeper || found.created != record.created;
+    if store.read(&record.id).is_ok_and(|found| other(&found)) {
+        return Ok(());
+    }
+    // A keeper that died, even one that had written down the end, may have left more than the writable layer.
+    let reclaimed = super::gc::reclaim(store, &record.id, false)?;
+    if let Some(kept) = reclaimed.into_iter().find_map(|item| item.error) {
+        return Err(Error::new("remove", &record.id, HResult::ERROR_BUSY, kept));
     }
     launch::forget(store, &record.id, None)?;
     drop(lock);

@@ -10,12 +10,28 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::Instant;
 
 /// Name of the socket in a container's folder.
 pub const SOCKET: &str = "bridge";
 
+/// A keeper that was left alone this long may be for days, and gives back the memory that only starting and serving took.
+const IDLE: Duration = Duration::from_secs(1);
+/// A keeper that does not answer for so long is stopped or stuck.
+const ANSWER: Duration = Duration::from_secs(10);
+
 /// Reaches the keeper of a container.
 pub async fn connect(record: &Record) -> Result<Client> {
+    let silent = |_| {
+        let keeper = record.keeper.map_or(0, |keeper| keeper.pid);
+        let message =
+            format!("its keeper (process {keeper}) does not answer; continue it, or kill it and run `silo gc`");
+        Error::new("connect to", &record.id, HResult::ERROR_TIMEOUT, message)
+    };
+    tokio::time::timeout(ANSWER, greet(record)).await.map_err(silent)?
+}
+
+async fn greet(record: &Record) -> Result<Client> {
     let path = record.folder.join(SOCKET);
     let connection = hcs_bridge::unix::connect(&path).await.map_err(|error| {
         let message = format!("its keeper does not answer on {}: {error}; see `silo ps -a`", path.display());
@@ -42,6 +58,9 @@ pub fn serve(folder: &Path, host: Arc<dyn Host>) -> Result<Server> {
 
 async fn accept(listener: Listener, host: Arc<dyn Host>, mut stopped: oneshot::Receiver<()>) {
     let mut served = JoinSet::new();
+    let idle = tokio::time::sleep(IDLE);
+    tokio::pin!(idle);
+    let mut settled = false;
     loop {
         tokio::select! {
             connection = listener.accept() => {
@@ -51,7 +70,15 @@ async fn accept(listener: Listener, host: Arc<dyn Host>, mut stopped: oneshot::R
                 // How a connection ends concerns the one at its other end.
                 served.spawn(async { drop(hcs_bridge::serve(host, connection, Streams::Passed).await) });
             }
-            Some(_) = served.join_next() => {}
+            Some(_) = served.join_next() => {
+                settled = false;
+                idle.as_mut().reset(Instant::now() + IDLE);
+            }
+            () = &mut idle, if !settled => {
+                settled = true;
+                // Only memory is at stake.
+                let _ = hcs_linux::give_back_program();
+            }
             _ = &mut stopped => break,
         }
     }

@@ -6,23 +6,35 @@
 
 use super::{is_alive, launch, scratch};
 use crate::record::Status;
+use crate::roots::check_id;
 use crate::store::Store;
 use crate::{Reclaimed, ledger};
 use hcs_host::{Resource, Result};
+use hcs_schema::HResult;
 use std::io::ErrorKind;
 
 /// Releases the leftovers of a state root, or only tells with `dry_run`.
 pub async fn gc(store: &Store, dry_run: bool) -> Result<Vec<Reclaimed>> {
     let mut reclaimed = Vec::new();
     for id in store.ids()? {
-        let Some(lock) = store.try_lock(&id)? else { continue };
-        if is_leftover(store, &id) {
-            reclaimed.extend(reclaim(store, &id, dry_run)?);
-        }
-        drop(lock);
+        // What is wrong with one container is no reason to leave the others.
+        reclaimed.extend(collect(store, &id, dry_run).unwrap_or_else(|error| {
+            let what = store.roots.folder(&id).display().to_string();
+            vec![Reclaimed { id, kind: "folder".into(), what, error: Some(error.to_string()) }]
+        }));
     }
     reclaimed.extend(orphaned_layers(store, dry_run)?);
+    if !dry_run {
+        hcs_linux::prune();
+    }
     Ok(reclaimed)
+}
+
+fn collect(store: &Store, id: &str, dry_run: bool) -> Result<Vec<Reclaimed>> {
+    match store.try_lock(id)? {
+        Some(_lock) if is_leftover(store, id) => reclaim(store, id, dry_run),
+        _ => Ok(Vec::new()),
+    }
 }
 
 fn is_leftover(store: &Store, id: &str) -> bool {
@@ -74,11 +86,9 @@ pub fn reclaim(store: &Store, id: &str, dry_run: bool) -> Result<Vec<Reclaimed>>
 /// Strikes off what was just released for a container that stays.
 fn settle_ledger(store: &Store, id: &str) -> Result<()> {
     let folder = store.roots.folder(id);
-    let writer = ledger::FileLedger::open(&folder)?;
-    for resource in outstanding_processes(store, id) {
-        hcs_host::Ledger::strike(&writer, &resource)?;
-    }
-    Ok(())
+    let mut left = ledger::outstanding(&folder)?;
+    left.retain(|resource| matches!(resource, Resource::Folder { .. }));
+    ledger::replace(&folder, &left)
 }
 
 fn describe(resource: &Resource) -> (&'static str, String) {
@@ -115,13 +125,22 @@ fn orphaned_layers(store: &Store, dry_run: bool) -> Result<Vec<Reclaimed>> {
     };
     let mut reclaimed = Vec::new();
     for id in entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()) {
-        if store.roots.folder(&id).exists() {
+        if check_id(&id).is_err() || store.roots.folder(&id).exists() {
             continue;
         }
-        let path = data.join(&id);
-        let what = path.display().to_string();
-        let error = if dry_run { None } else { scratch::remove(&path).err().map(|error| error.to_string()) };
+        let what = data.join(&id).display().to_string();
+        let error = if dry_run { None } else { forget_layer(store, &id).err().map(|error| error.to_string()) };
         reclaimed.push(Reclaimed { id, kind: "folder".into(), what, error });
     }
     Ok(reclaimed)
+}
+
+/// Removes a writable layer without a container. Its name is taken meanwhile, lest a new container of this name loses its own.
+fn forget_layer(store: &Store, id: &str) -> Result<()> {
+    match store.claim(id) {
+        Ok(_lock) => launch::forget(store, id, None),
+        // There is one now, which has cleared the layer away itself.
+        Err(error) if error.code == HResult::HCS_E_SYSTEM_ALREADY_EXISTS => Ok(()),
+        Err(error) => Err(error),
+    }
 }

@@ -35,9 +35,13 @@ pub fn describe(store: &Store, request: &Request) -> Result<Vec<String>> {
 }
 
 /// Runs a container in the foreground: this process is its keeper and lends it its own streams.
-pub async fn run(store: &Store, request: Request, attach: Attach) -> Result<u32> {
+pub async fn run(store: &Store, mut request: Request, attach: Attach) -> Result<u32> {
     launch::check(&request)?;
     warn(&request);
+    // From here on a signal ends the program inside, never this process halfway: with a container half made, or with the
+    // caller's terminal in raw mode.
+    let signals = Signals::listen()?;
+    request.spec.process.as_mut().map(relay::size_like_callers);
     let terminal = request.spec.process.as_ref().is_some_and(|process| process.terminal);
     let output_file = request.output_file.clone();
     let claimed = launch::claim(store, request)?;
@@ -54,11 +58,11 @@ pub async fn run(store: &Store, request: Request, attach: Attach) -> Result<u32>
         let running = claimed.start(Stdio { console: Some(theirs), ..Stdio::default() }).await?;
         let master = console.receive()?;
         let relay = relay::Terminal::attach(master, attach.stdin, file)?;
-        return keep(running, Some(Console::Terminal(relay))).await;
+        return keep(running, signals, Some(Console::Terminal(relay))).await;
     }
     let (stdio, tee) = own_streams(attach, file)?;
     let running = claimed.start(stdio).await?;
-    keep(running, tee.map(Console::Tee)).await
+    keep(running, signals, tee.map(Console::Tee)).await
 }
 
 /// Tells the user what of the specification has no effect.
@@ -70,13 +74,13 @@ pub fn warn(request: &Request) {
 
 /// Runs a container in the background: this process is its keeper and its output goes to a file. `ready` tells the one who waits.
 pub async fn run_detached(store: &Store, request: Request, ready: impl FnOnce(Result<&str>)) {
-    let started = start_detached(store, request).await;
-    match started {
+    let started = async { Ok((Signals::listen()?, start_detached(store, request).await?)) };
+    match started.await {
         Err(error) => ready(Err(error)),
-        Ok((running, console)) => {
+        Ok((signals, (running, console))) => {
             ready(Ok(&running.record.id));
             // Nobody is left to tell but the record and the ledger, which tell.
-            let _ = keep(running, console).await;
+            let _ = keep(running, signals, console).await;
         }
     }
 }
@@ -124,11 +128,11 @@ fn own_streams(attach: Attach, file: Option<OwnedFd>) -> Result<(Stdio, Option<T
 }
 
 /// Keeps a running container until it has ended, and answers its exit code.
-async fn keep(mut running: Running, console: Option<Console>) -> Result<u32> {
+async fn keep(mut running: Running, signals: Signals, console: Option<Console>) -> Result<u32> {
     let id = running.record.id.clone();
     let host = Arc::clone(&running.host);
     let server = running.server.take();
-    let code = relay::until(wait_and_pass_signals(&host, &id, running.pid), console).await?;
+    let code = relay::until(wait_and_pass_signals(&host, &id, running.pid, signals), console).await?;
     let finished = running.finish(code).await;
     if let Some(server) = server {
         server.close(LAST_WORDS).await;
@@ -137,13 +141,13 @@ async fn keep(mut running: Running, console: Option<Console>) -> Result<u32> {
 }
 
 /// Waits for the first process, passing on the signals that this process gets.
-async fn wait_and_pass_signals(host: &LinuxHost, id: &str, pid: u32) -> Result<u32> {
-    let mut signals = Signals::listen()?;
+async fn wait_and_pass_signals(host: &LinuxHost, id: &str, pid: u32, mut signals: Signals) -> Result<u32> {
     let wait = host.wait(id, pid);
     tokio::pin!(wait);
     loop {
         tokio::select! {
             code = &mut wait => return code,
+
             number = signals.next() => {
                 let number = hcs_host::Signal::Number(number);
                 if let Err(error) = host.signal(id, pid, &number).await {

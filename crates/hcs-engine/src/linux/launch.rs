@@ -166,19 +166,21 @@ impl Running {
         self.record.pid = None;
         if self.record.remove {
             self.host.delete(&self.record.id).await?;
+            // A collector that sees the record gone must not take the rest for a leftover, or for the next one of this name.
+            let _lock = self.store.lock(&self.record.id)?;
             return self.forget();
         }
         self.store.write(&self.record)?;
         self.host.delete(&self.record.id).await
     }
 
-    /// Removes the writable layer and the container's folder.
+    /// Removes the writable layer and the container's folder. Whoever calls holds its lock.
     fn forget(&self) -> Result<()> {
         forget(&self.store, &self.record.id, Some(&*self.ledger))
     }
 }
 
-/// Removes a container's writable layer and folder. Whoever calls holds its lock or is its keeper.
+/// Removes a container's writable layer and folder. Whoever calls holds its lock.
 pub fn forget(store: &Store, id: &str, ledger: Option<&dyn Ledger>) -> Result<()> {
     let path = store.roots.scratch(id);
     scratch::remove(&path)?;

@@ -15,10 +15,10 @@ mod spawn;
 pub use commands::{exec, exec_detached, kill, remove, stop, wait};
 pub use facts::{environment, facts};
 pub use gc::gc;
+pub use hcs_linux::is_alive;
 pub use keeper::{describe, run};
 pub use spawn::spawn;
 
-use hcs_host::ProcessIdentity;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 
 /// Becomes a container's init or a keeper if this process was started as one, and then never returns.
@@ -35,11 +35,6 @@ pub fn file_id(metadata: &std::fs::Metadata) -> (u64, u64) {
 /// Makes the folders of a builder private to their owner.
 pub fn private(builder: &mut std::fs::DirBuilder) {
     builder.mode(0o700);
-}
-
-/// Whether a process still lives.
-pub fn is_alive(process: ProcessIdentity) -> bool {
-    hcs_linux::start_time(process.pid) == Some(process.start_time)
 }
 
 /// The error of a failed system call.

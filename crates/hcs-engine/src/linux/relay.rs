@@ -6,11 +6,12 @@
 use super::failed;
 use hcs_host::{Error, Result};
 use hcs_schema::HResult;
+use hcs_schema::oci::{self, ConsoleBox};
 use rustix::fs::OFlags;
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SocketFlags, SocketType};
 use rustix::pipe::PipeFlags;
-use rustix::termios::{OptionalActions, Termios};
+use rustix::termios::{OptionalActions, Termios, Winsize};
 use std::io::IoSliceMut;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -126,6 +127,23 @@ fn restore() {
     }
 }
 
+fn callers_size() -> Option<Winsize> {
+    let stdin = rustix::termios::tcgetwinsize(std::io::stdin());
+    stdin.or_else(|_| rustix::termios::tcgetwinsize(std::io::stdout())).ok()
+}
+
+/// Gives the terminal of a process the size of the caller's before the program can ask for it, if nothing else was said.
+pub fn size_like_callers(process: &mut oci::Process) {
+    if process.terminal && process.console_size.is_none() {
+        let size = |size: Winsize| ConsoleBox {
+            height: size.ws_row.into(),
+            width: size.ws_col.into(),
+            ..ConsoleBox::default()
+        };
+        process.console_size = callers_size().map(size);
+    }
+}
+
 /// A container's terminal, connected to the caller's streams or to a file.
 pub struct Terminal {
     master: AsyncFd<OwnedFd>,
@@ -155,11 +173,8 @@ impl Terminal {
     }
 
     fn copy_size(&self) {
-        for stream in [std::io::stdin().as_fd(), std::io::stdout().as_fd()] {
-            if let Ok(size) = rustix::termios::tcgetwinsize(stream) {
-                let _ = rustix::termios::tcsetwinsize(self.master.get_ref(), size);
-                return;
-            }
+        if let Some(size) = callers_size() {
+            let _ = rustix::termios::tcsetwinsize(self.master.get_ref(), size);
         }
     }
 

@@ -21,6 +21,11 @@ pub fn make(path: &Path) -> Result<()> {
             }
             make_private(path).map_err(|error| failed("make", path, &error))?;
         }
+        // Left by an earlier container of this name, for example when the machine was started anew: the name is ours now.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            remove(path)?;
+            make_private(path).map_err(|error| failed("make", path, &error))?;
+        }
         Err(error) => return Err(failed("make", path, &error)),
         Ok(()) => {}
     }

@@ -150,7 +150,7 @@ fn make(folder: &Path) -> Result<(), Failure> {
 
 /// Makes what is missing above, then the folder. Another process may remove an empty parent meanwhile, so it tries again.
 fn make_above(folder: &Path) -> Result<(), Failure> {
-    const TRIES: usize = 5;
+    const TRIES: usize = 100;
     let mut last = Errno::NOENT;
     for _ in 0..TRIES {
         match std::fs::create_dir_all(folder) {

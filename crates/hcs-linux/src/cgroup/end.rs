@@ -19,8 +19,9 @@ use std::time::{Duration, Instant};
 /// How long killed processes are waited for: a process that dumps core or sits in a dead network filesystem takes its time.
 const KILL_PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long a folder whose last processes are on their way out is waited for.
-const REMOVE_PATIENCE: Duration = Duration::from_secs(2);
+/// How long a folder whose last processes are on their way out is waited for: a process id namespace ends when all its dead
+/// were collected, and those that lost their parent are collected by an init of the host that may take its time.
+const REMOVE_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Pauses between looks, the last one again and again.
 const PAUSES: [Duration; 5] = [
@@ -94,8 +95,13 @@ pub fn release(folder: &Path) -> Result<(), Failure> {
 /// Removes the folders that all containers share (`/silo`) where they are empty. Call it when none is left.
 pub fn prune(layout: &Layout) {
     for hierarchy in &layout.hierarchies {
-        // Still in use, or never made: both are as they should be.
-        let _ = rustix::fs::rmdir(hierarchy.mountpoint.join(HOME));
+        // Users have theirs in a group that was handed to them, at or above their own.
+        let above = hierarchy.own.ancestors().filter(|_| hierarchy.v2);
+        for group in above.chain([Path::new("/")]) {
+            let group = hierarchy.mountpoint.join(group.strip_prefix("/").unwrap_or(group));
+            // Still in use, or never made: both are as they should be.
+            let _ = rustix::fs::rmdir(group.join(HOME));
+        }
     }
 }
 

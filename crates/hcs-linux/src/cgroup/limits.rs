@@ -6,21 +6,26 @@
 use super::demand::{demands, refuse};
 use super::{Cgroup, Group, device_v1, device_v2, end, file, v1, v2};
 use crate::{Context, Failure};
-use hcs_schema::oci::{Memory, Resources};
+use hcs_schema::oci::{DeviceRule, Memory, Resources};
 
 impl Cgroup {
-    /// Writes the limits of a new container, and its device rules: whoever names none gets the devices of every container.
+    /// Writes the limits of a new container, and its device rules.
     pub fn apply(&self, resources: &Resources) -> Result<(), Failure> {
-        for group in &self.groups {
-            group.limit(resources)?;
-            if group.holds("devices") {
-                match group.v2 {
-                    true => device_v2::apply(&group.folder, &resources.devices)?,
-                    false => device_v1::apply(&group.folder, &resources.devices)?,
-                }
-            }
-        }
-        Ok(())
+        self.limit(resources)?;
+        self.restrict(&resources.devices)
+    }
+
+    /// Writes the limits of a new container.
+    pub fn limit(&self, resources: &Resources) -> Result<(), Failure> {
+        self.groups.iter().try_for_each(|group| group.limit(resources))
+    }
+
+    /// Writes the device rules of a new container: whoever names none gets the devices of every container.
+    pub fn restrict(&self, rules: &[DeviceRule]) -> Result<(), Failure> {
+        self.groups.iter().filter(|group| group.holds("devices")).try_for_each(|group| match group.v2 {
+            true => device_v2::apply(&group.folder, rules),
+            false => device_v1::apply(&group.folder, rules),
+        })
     }
 
     /// Writes the limits of a running container anew. [`Cgroup::extension`] comes first.

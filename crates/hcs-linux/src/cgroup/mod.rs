@@ -92,8 +92,14 @@ impl Cgroup {
         &self.folders
     }
 
-    /// The layout as a process in this group finds it: `own` is this group wherever it takes part.
+    /// The layout as a process in this group finds it: the hierarchies that it takes part in, `own` being this group. In the
+    /// others it is where its keeper is, and the groups of others must not be shown to it.
     pub fn placed(&self, mut layout: Layout) -> Layout {
+        if !self.groups.is_empty() {
+            let joined =
+                |hierarchy: &Hierarchy| self.groups.iter().any(|group| group.mountpoint == hierarchy.mountpoint);
+            layout.hierarchies.retain(joined);
+        }
         for hierarchy in &mut layout.hierarchies {
             let group = self.groups.iter().find(|group| group.mountpoint == hierarchy.mountpoint);
             if let Some(below) = group.and_then(|group| group.folder.strip_prefix(&group.mountpoint).ok()) {

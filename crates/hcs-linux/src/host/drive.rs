@@ -17,7 +17,7 @@ use crate::{Context, Failure};
 use hcs_host::{Error, Resource, Result, Stdio};
 use hcs_schema::document::LinuxContainer;
 use hcs_schema::oci::{self, NamespaceKind};
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::{FileType, Mode, OFlags};
 use rustix::io::Errno;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
@@ -92,18 +92,23 @@ impl Talk {
 impl System {
     /// Makes it: control groups, namespaces, root; everything but the user's program.
     pub async fn create(self: &Arc<Self>, document: &LinuxContainer, layout: Layout) -> Result<()> {
+        // Until the folders are made, what is in them is somebody else's: nothing may be released, because that kills it.
+        self.make_cgroup().map_err(|failure| failure.into_error("create", &self.id))?;
         match self.make(document, layout).await {
             Ok(()) => Ok(()),
             Err(failure) => {
                 // The first failure is the one to tell; what cannot be released stays in the ledger.
                 let _ = self.release();
+                if self.lock().hooked {
+                    self.poststop();
+                }
                 Err(failure.into_error("create", &self.id))
             }
         }
     }
 
     async fn make(self: &Arc<Self>, document: &LinuxContainer, layout: Layout) -> Step<()> {
-        let joiner = self.make_cgroup()?;
+        let joiner = self.limit()?;
         let layout = self.cgroup().placed(layout);
         let prepared = rootfs::prepare_sources(document)?;
         let listener = self.listener()?;
@@ -140,16 +145,48 @@ impl System {
         Ok(())
     }
 
-    fn make_cgroup(&self) -> Step<Joiner> {
+    fn make_cgroup(&self) -> Step<()> {
         let cgroup = self.cgroup();
+        cgroup.check_vacant()?;
         for path in cgroup.folders() {
             self.enter(&Resource::Cgroup { path: path.clone() })?;
         }
-        cgroup.create()?;
+        cgroup.create().inspect_err(|_| {
+            for path in cgroup.folders() {
+                // An entry too many is released again later, which does no harm.
+                let _ = self.ledger.strike(&Resource::Cgroup { path: path.clone() });
+            }
+        })
+    }
+
+    fn limit(&self) -> Step<Joiner> {
+        let cgroup = self.cgroup();
         // Without limits there are still the rules of devices, which deny all but the usual ones.
         let resources = self.spec.linux.as_ref().and_then(|linux| linux.resources.clone()).unwrap_or_default();
-        cgroup.apply(&resources)?;
+        if self.mounts_disks() {
+            cgroup.limit(&resources)?
+        } else {
+            cgroup.apply(&resources)?
+        }
         cgroup.joiner()
+    }
+
+    /// Whether init mounts filesystems of block devices, which the rules of devices would deny it.
+    fn mounts_disks(&self) -> bool {
+        let block = |source: &str| {
+            let stat = rustix::fs::stat(source);
+            stat.is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::BlockDevice)
+        };
+        self.spec.mounts.iter().any(|mount| mount.source.as_deref().is_some_and(block))
+    }
+
+    /// Applies rules of devices that had to wait for the mounts: before hooks, which may add to them, and before the program.
+    fn restrict_late(&self, waiting: &mut bool) -> Step<()> {
+        if !std::mem::take(waiting) {
+            return Ok(());
+        }
+        let resources = self.spec.linux.as_ref().and_then(|linux| linux.resources.as_ref());
+        self.cgroup().restrict(resources.map(|resources| resources.devices.as_slice()).unwrap_or_default())
     }
 
     /// Connects to the agent of a filter that notifies one.
@@ -162,6 +199,7 @@ impl System {
     /// Follows init until it is ready.
     async fn set_up(&self, talk: &mut Talk) -> Step<()> {
         let mut ready = false;
+        let mut unrestricted = self.mounts_disks();
         if talk.process.is_some() {
             self.born(talk)?;
         }
@@ -175,12 +213,16 @@ impl System {
                     self.born(talk)?;
                 }
                 Some((ToKeeper::Hooks, _)) => {
+                    self.restrict_late(&mut unrestricted)?;
                     let pid = talk.pid();
                     self.runtime_hooks(pid)?;
                     talk.send(&ToInit::HooksDone { pid }, &[])?;
                 }
                 Some((ToKeeper::Terminal, fds)) => talk.master = fds.into_iter().next(),
-                Some((ToKeeper::Ready, _)) => ready = true,
+                Some((ToKeeper::Ready, _)) => {
+                    self.restrict_late(&mut unrestricted)?;
+                    ready = true;
+                }
                 Some((ToKeeper::Failed(failure), _)) => return Err(failure),
                 None => return Err(vanished()),
             }
@@ -203,6 +245,7 @@ impl System {
 
     fn runtime_hooks(&self, pid: u32) -> Step<()> {
         let Some(hooks) = &self.spec.hooks else { return Ok(()) };
+        self.lock().hooked = true;
         let state = self.hook_state(Status::Creating, pid);
         hooks::run(&hooks.prestart, "prestart", &state)?;
         hooks::run(&hooks.create_runtime, "createRuntime", &state)

@@ -7,7 +7,7 @@ mod drive;
 mod process;
 mod system;
 
-pub use process::{discard, identity, open as open_process, start_time};
+pub use process::{discard, identity, is_alive, open as open_process};
 
 use crate::cgroup::Layout;
 use crate::launch::Namespaces;

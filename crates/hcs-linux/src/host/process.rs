@@ -126,8 +126,18 @@ pub fn identity(pid: u32) -> rustix::io::Result<ProcessIdentity> {
     Ok(ProcessIdentity { pid, start_time })
 }
 
-/// Start time of a live process in clock ticks since boot, field 22 of `/proc/PID/stat`.
-pub fn start_time(pid: u32) -> Option<u64> {
+/// Whether a process still runs. One that has ended and whose parent has not asked how does not.
+pub fn is_alive(identity: ProcessIdentity) -> bool {
+    stat(identity.pid).is_some_and(|(state, start_time)| start_time == identity.start_time && !"ZX".contains(&state))
+}
+
+/// Start time of a process in clock ticks since boot.
+fn start_time(pid: u32) -> Option<u64> {
+    stat(pid).map(|(_, start_time)| start_time)
+}
+
+/// Fields 3 and 22 of `/proc/PID/stat`: a process's state and start time.
+fn stat(pid: u32) -> Option<(String, u64)> {
     let path = format!("/proc/{pid}/stat");
     let file = rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).ok()?;
     // Longer than the longest line there is, so that one read is enough.
@@ -135,7 +145,8 @@ pub fn start_time(pid: u32) -> Option<u64> {
     let length = rustix::io::read(&file, &mut line).ok()?;
     let stat = String::from_utf8_lossy(&line[..length]);
     // The command in parentheses may hold anything, so fields are counted from its end.
-    stat.rsplit_once(')')?.1.split_ascii_whitespace().nth(19)?.parse().ok()
+    let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace();
+    Some((fields.next()?.to_owned(), fields.nth(18)?.parse().ok()?))
 }
 
 /// Opens a process by its identity; `None` if it is gone.

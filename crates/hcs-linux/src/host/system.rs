@@ -52,6 +52,8 @@ pub(super) struct Inner {
     /// The way it was asked to end, if it was.
     asked: Option<EventKind>,
     frozen: bool,
+    /// Whether hooks have begun to run.
+    pub hooked: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,6 +75,8 @@ impl System {
         events: &broadcast::Sender<Event>,
     ) -> std::result::Result<System, Failure> {
         let spec = document.oci_specification.clone();
+        let namespaces = super::namespaces(document);
+        namespaces.check(&spec)?;
         let linux = spec.linux.as_ref();
         let resources = linux.and_then(|linux| linux.resources.clone()).unwrap_or_default();
         let path = linux.and_then(|linux| linux.cgroups_path.as_deref());
@@ -82,7 +86,7 @@ impl System {
         Ok(System {
             id: id.to_owned(),
             bundle: document.oci_bundle_path.clone(),
-            namespaces: super::namespaces(document),
+            namespaces,
             spec,
             cgroup: Mutex::new(cgroup),
             ledger: Arc::clone(ledger),
@@ -285,13 +289,17 @@ impl System {
             let _ = self.ledger.strike(&Resource::Process { process: init.identity });
         }
         self.release()?;
-        if let Some(hooks) = &self.spec.hooks {
-            let state = self.hook_state(Status::Stopped, 0);
-            for failure in hooks::run_all(&hooks.poststop, "poststop", &state) {
-                eprintln!("silo: {failure}");
-            }
-        }
+        self.poststop();
         Ok(())
+    }
+
+    /// Runs the hooks that come after all is gone; what fails is told and changes nothing.
+    pub(super) fn poststop(&self) {
+        let Some(hooks) = &self.spec.hooks else { return };
+        let state = self.hook_state(Status::Stopped, 0);
+        for failure in hooks::run_all(&hooks.poststop, "poststop", &state) {
+            eprintln!("silo: {failure}");
+        }
     }
 
     /// Removes the control groups.

@@ -1,6 +1,7 @@
 //! The socket between keeper and helper: whole messages, with descriptors.
 
 use crate::{Context, Failure};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::net::{
     AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, ReturnFlags, SendAncillaryBuffer,
@@ -74,6 +75,13 @@ impl Channel {
     pub fn poll<T: DeserializeOwned>(&self) -> Result<Result<Received<T>, Failure>, Errno> {
         let received = self.try_receive(RecvFlags::DONTWAIT)?;
         Ok(received.map(|(body, fds)| Ok((decode(&body)?, fds))).transpose())
+    }
+
+    /// Whether the other end is still there.
+    pub fn is_open(&self) -> bool {
+        let mut fds = [PollFd::new(&self.0, PollFlags::empty())];
+        let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+        poll(&mut fds, Some(&now)).is_ok() && !fds[0].revents().contains(PollFlags::HUP)
     }
 
     fn try_receive(&self, flags: RecvFlags) -> Result<Option<Raw>, Errno> {

@@ -104,7 +104,7 @@ fn run(
     };
     let ready = program::become_user(process, surroundings, open_proc)?;
     if let Some(hooks) = &spec.hooks {
-        hooks::run(&hooks.start_container, "startContainer", &state)?;
+        hooks::run(&hooks.start_container, "startContainer", &request.state(Status::Created, own_pid()))?;
     }
     ready.exec(&[channel.as_fd()], |failure| spawn::fail(channel, failure))
 }
@@ -162,8 +162,13 @@ fn run_early_hooks(request: &InitRequest, channel: &Channel) -> Result<u32, Fail
         None => clone::exit_now(1),
         other => return Err(unexpected("the hooks", other)),
     };
-    hooks::run(&hooks.create_container, "createContainer", &request.state(Status::Creating, pid))?;
+    hooks::run(&hooks.create_container, "createContainer", &request.state(Status::Creating, own_pid()))?;
     Ok(pid)
+}
+
+/// This process's id as the container sees it, which is what hooks in the container's namespaces are told.
+fn own_pid() -> u32 {
+    rustix::process::getpid().as_raw_nonzero().get().unsigned_abs()
 }
 
 fn open_terminal(spec: &Spec, channel: &Channel, root: &rootfs::Root) -> Result<Option<OwnedFd>, Failure> {

@@ -9,7 +9,7 @@ use super::message::{JoinRequest, ToInit, ToKeeper};
 use super::namespaces::clone_flags;
 use super::program::{self, Surroundings};
 use super::{claim, spawn, streams};
-use crate::process::{Opener, oom};
+use crate::process::{Opener, affinity, oom};
 use crate::rootfs::{self, ProcFs};
 use crate::sys::clone;
 use crate::{Context, Failure};
@@ -33,6 +33,7 @@ pub fn start(request: JoinRequest, channel: &Channel) -> Result<Infallible, Fail
     }
     rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)
         .doing(|| "hide the helper from the container")?;
+    bind_at_first(&request)?;
     joiner.enter()?;
     drop(joiner);
     clone::setns(init.as_fd(), clone_flags(request.namespaces.iter().copied()))
@@ -48,9 +49,26 @@ pub fn start(request: JoinRequest, channel: &Channel) -> Result<Infallible, Fail
     clone::exit_now(0)
 }
 
+/// Binds this process to the CPUs that it may use until it is in the container's control groups.
+fn bind_at_first(request: &JoinRequest) -> Result<(), Failure> {
+    let property = "process.execCPUAffinity.initial";
+    let affinity = request.process.exec_cpu_affinity.as_ref();
+    let list = affinity.and_then(|affinity| affinity.initial.as_deref()).filter(|list| !list.is_empty());
+    let Some(list) = list else { return Ok(()) };
+    match affinity::apply(property, &affinity::parse(property, list)?) {
+        // Born in a version 2 group there is no time before it, and its CPUs are the only ones to be had.
+        Err(failure) if failure.errno == libc::EINVAL && request.cgroup.is_empty() => Ok(()),
+        bound => bound,
+    }
+}
+
 fn run(request: &JoinRequest, channel: &Channel, stdio: Option<Vec<OwnedFd>>) -> Result<Infallible, Failure> {
     rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))
         .doing(|| "tie the process to its keeper")?;
+    if !channel.is_open() {
+        // The keeper died before this process was tied to it.
+        clone::exit_now(1);
+    }
     rustix::process::setsid().doing(|| "begin a session")?;
     if request.namespaces.contains(&NamespaceKind::User) {
         spawn::become_namespace_root().doing(|| "become root of the user namespace")?;

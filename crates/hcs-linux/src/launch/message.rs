@@ -117,7 +117,7 @@ pub enum ToInit {
     Mapped,
     /// The hooks went well.
     HooksDone {
-        /// Init's id in the host's namespace, which its own hooks are told.
+        /// Init's id in the host's namespace, which a filter's agent is told.
         pid: u32,
     },
     /// Run the user's program; standard input, output and error come with this message unless there is a terminal.

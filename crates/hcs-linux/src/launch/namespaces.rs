@@ -1,7 +1,8 @@
 //! Which namespaces are new, joined or shared, and in which order that happens.
 
+use crate::process::sysctl;
 use crate::{Context, Failure};
-use hcs_schema::oci::{Namespace, NamespaceKind};
+use hcs_schema::oci::{Namespace, NamespaceKind, Spec};
 use rustix::fs::{Mode, OFlags};
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 use std::os::fd::{AsFd, OwnedFd};
@@ -54,6 +55,21 @@ impl Namespaces {
         clone_flags(self.new.iter().copied().filter(|kind| !LATE.contains(kind)))
     }
 
+    /// Refuses what would change the whole machine because a namespace that is joined by path is the machine's own, which only
+    /// a look at the path tells.
+    pub fn check(&self, spec: &Spec) -> Result<(), Failure> {
+        let own = |kind| self.makes(kind) || self.joined.iter().any(|(joined, path)| *joined == kind && !is_ours(path));
+        let (ipc, network, uts) = (NamespaceKind::Ipc, NamespaceKind::Network, NamespaceKind::Uts);
+        let own = sysctl::Own { ipc: own(ipc), network: own(network), uts: own(uts) };
+        for (property, name) in [("hostname", &spec.hostname), ("domainname", &spec.domainname)] {
+            if !own.uts && name.as_ref().is_some_and(|name| !name.is_empty()) {
+                return Err(Failure::invalid(property, "the UTS namespace is the machine's own"));
+            }
+        }
+        let parameters = spec.linux.iter().flat_map(|linux| &linux.sysctl);
+        parameters.into_iter().try_for_each(|(name, value)| sysctl::check(name, value, own))
+    }
+
     /// Joins the ones that have a path.
     pub fn join(&self) -> Result<(), Failure> {
         // All are opened before any is joined: a mount namespace changes what the other paths mean.
@@ -67,6 +83,13 @@ impl Namespaces {
         }
         Ok(())
     }
+}
+
+/// Whether a namespace is one that this process is in. A path that leads nowhere is told of when it is joined.
+fn is_ours(path: &str) -> bool {
+    let id = |path: &str| rustix::fs::stat(path).ok().map(|stat| (stat.st_dev, stat.st_ino));
+    let ours = ["ipc", "net", "uts"].map(|name| id(&format!("/proc/self/ns/{name}")));
+    id(path).is_some_and(|id| ours.contains(&Some(id)))
 }
 
 fn open(path: &str) -> Result<OwnedFd, Failure> {

@@ -42,11 +42,15 @@ pub fn spawn(request: &Request, options: &Options<'_>) -> Result<Helper, Failure
     let (ours, theirs) = Channel::pair()?;
     let argv = [HELPER_NAME.to_owned(), number(&theirs), number(&document)];
     let await_maps = options.namespaces & libc::CLONE_NEWUSER as u64 != 0;
+    let mut ours = Some(ours);
     let child = clone::clone3(options.namespaces, options.cgroup, || {
+        // The child's copy of the keeper's end would keep the socket open when the keeper dies.
+        drop(ours.take());
         become_helper(&program, &theirs, document.as_fd(), &options.inherit, &argv, await_maps)
     })
     .map_err(|errno| refused(errno, options.namespaces))?;
-    Ok(Helper { child, channel: ours })
+    let channel = ours.ok_or_else(|| Failure::new("start a helper", "its socket is gone"))?;
+    Ok(Helper { child, channel })
 }
 
 /// Runs in the child: only system calls, since the keeper may have other threads.

@@ -25,7 +25,7 @@ pub fn parse(property: &str, list: &str) -> Result<CpuSet, Failure> {
     Ok(set)
 }
 
-/// Binds this process to `cpus`.
-pub fn apply(cpus: &CpuSet) -> Result<(), Failure> {
-    sched_setaffinity(None, cpus).doing(|| "bind the process to process.execCPUAffinity's CPUs")
+/// Binds this process to `cpus`, which are those of `property`.
+pub fn apply(property: &str, cpus: &CpuSet) -> Result<(), Failure> {
+    sched_setaffinity(None, cpus).doing(|| format!("bind the process to the CPUs of {property}"))
 }

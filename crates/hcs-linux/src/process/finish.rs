@@ -178,8 +178,11 @@ fn set_attributes(process: &oci::Process, plan: &Plan, settings: &Settings<'_>) 
     plan.scheduler.as_ref().map_or(Ok(()), scheduler::apply)?;
     plan.ioprio.map_or(Ok(()), ioprio::apply)?;
     let cpus = process.exec_cpu_affinity.as_ref().and_then(|affinity| affinity.last.as_deref());
-    match cpus.filter(|_| settings.bind_cpus) {
-        Some(list) => affinity::apply(&affinity::parse("process.execCPUAffinity.final", list)?),
+    match cpus.filter(|list| settings.bind_cpus && !list.is_empty()) {
+        Some(list) => {
+            let property = "process.execCPUAffinity.final";
+            affinity::apply(property, &affinity::parse(property, list)?)
+        }
         None => Ok(()),
     }
 }

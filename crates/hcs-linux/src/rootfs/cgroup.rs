@@ -42,7 +42,7 @@ pub fn mount(entry: &Entry<'_>) -> Result<OwnedFd, Failure> {
             Ok(mount)
         }
         None if entry.kind() == "cgroup2" => {
-            Err(Failure::unsupported("mount cgroup2", "the host has no version 2 control groups mounted"))
+            Err(Failure::unsupported("mount cgroup2", "the container is in no version 2 control group"))
         }
         None => {
             let tmpfs = NewFs::new("tmpfs")

@@ -64,7 +64,9 @@ fn attributes(process: &oci::Process) -> Result<(), Failure> {
     lsm::check("process.selinuxLabel", process.selinux_label.as_deref().unwrap_or(""))?;
     if let Some(affinity) = &process.exec_cpu_affinity {
         let check = |property: &str, list: &Option<String>| {
-            list.as_ref().map(|list| affinity::parse(property, list)).transpose().map(drop)
+            // An empty list means the same as none.
+            let list = list.as_ref().filter(|list| !list.is_empty());
+            list.map(|list| affinity::parse(property, list)).transpose().map(drop)
         };
         check("process.execCPUAffinity.initial", &affinity.initial)?;
         check("process.execCPUAffinity.final", &affinity.last)?;

@@ -2,6 +2,7 @@
 
 pub mod bpf;
 pub mod clone;
+pub mod memory;
 pub mod mount;
 pub mod process;
 pub mod seccomp;
