@@ -5,6 +5,7 @@
 
 mod bench;
 mod fuzz;
+mod guest;
 mod licences;
 mod lint;
 mod needs;
@@ -33,6 +34,8 @@ enum Chore {
     Lint,
     /// Measure Silo against its peers on this machine
     Bench(bench::Options),
+    /// Run the tests that depend on the kernel in a virtual machine: Debian's kernel, control groups of version 2 alone
+    Guest(guest::Options),
     /// List the fuzz targets, or run one for a bounded time
     Fuzz(fuzz::Options),
 }
@@ -52,6 +55,7 @@ fn run(chore: Chore) -> anyhow::Result<()> {
         Chore::Test(options) => test::run(&options),
         Chore::Lint => lint::run(&workspace::Workspace::load()?),
         Chore::Bench(options) => bench::run(&options),
+        Chore::Guest(options) => guest::run(&options),
         Chore::Fuzz(options) => fuzz::run(&options),
     }
 }

@@ -6,6 +6,8 @@ use std::process::Command;
 
 /// The target for which everything portable is checked too.
 pub const WINDOWS: &str = "x86_64-pc-windows-gnu";
+/// The target of programs that need nothing of the machine they run on.
+pub const MUSL: &str = "x86_64-unknown-linux-musl";
 
 /// A chore that needs something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +16,8 @@ pub enum Chore {
     Test,
     /// `cargo xtask bench`
     Bench,
+    /// `cargo xtask guest`, which is also a stage of `cargo xtask test`
+    Guest,
 }
 
 /// A Debian package.
@@ -26,7 +30,12 @@ struct Need {
 /// Everything outside Cargo that a chore uses. A new row needs a reason that names what uses it.
 const NEEDS: &[Need] = &[
     need("git", &[Chore::Test, Chore::Bench], "lists the files that the house lints read"),
-    need("busybox-static", &[Chore::Test, Chore::Bench], "is the root file system of the containers under test"),
+    need(
+        "busybox-static",
+        &[Chore::Test, Chore::Bench, Chore::Guest],
+        "is the root file system of containers under test",
+    ),
+    need("binutils", &[Chore::Test, Chore::Guest], "has strip, for the programs of the virtual machine"),
     need("strace", &[Chore::Test], "kills silo at every step, in the tests of crashes"),
     need("uidmap", &[Chore::Test], "maps user ids for the containers of an ordinary user"),
     need("gcc-mingw-w64-x86-64-win32", &[Chore::Test], "links the programs for Windows"),
@@ -43,10 +52,18 @@ const fn need(package: &'static str, chores: &'static [Chore], reason: &'static 
 /// Installs what a chore needs and this machine lacks. Says so first, and runs nothing when nothing is missing.
 pub fn install(chore: Chore) -> Result<()> {
     packages(chore)?;
-    if chore == Chore::Test {
-        windows_target()?;
+    chore.targets().iter().try_for_each(|target| rust_target(target))
+}
+
+impl Chore {
+    /// The Rust targets that it builds for.
+    fn targets(self) -> &'static [&'static str] {
+        match self {
+            Chore::Test => &[WINDOWS, MUSL],
+            Chore::Guest => &[MUSL],
+            Chore::Bench => &[],
+        }
     }
-    Ok(())
 }
 
 fn packages(chore: Chore) -> Result<()> {
@@ -86,7 +103,7 @@ fn names<'n>(needs: impl Iterator<Item = &'n Need>) -> String {
 }
 
 /// A command as root, through sudo where this is an ordinary user. It never asks questions.
-fn as_root(program: &str) -> Result<Command> {
+pub fn as_root(program: &str) -> Result<Command> {
     let mut command = Command::new(program);
     if !is_root()? {
         sudo()?;
@@ -111,16 +128,16 @@ pub fn is_root() -> Result<bool> {
     Ok(id.trim() == "0")
 }
 
-fn windows_target() -> Result<()> {
+fn rust_target(target: &str) -> Result<()> {
     let sysroot = tools::output(Command::new("rustc").args(["--print", "sysroot"]))?;
-    if std::path::Path::new(sysroot.trim()).join("lib/rustlib").join(WINDOWS).is_dir() {
-        eprintln!("the Rust target is here: {WINDOWS}");
+    if std::path::Path::new(sysroot.trim()).join("lib/rustlib").join(target).is_dir() {
+        eprintln!("the Rust target is here: {target}");
         return Ok(());
     }
     if tools::find("rustup").is_none() {
-        bail!("this compiler has no standard library for {WINDOWS}: install Rust with rustup");
+        bail!("this compiler has no standard library for {target}: install Rust with rustup");
     }
-    tools::run(Command::new("rustup").args(["target", "add", WINDOWS]))
+    tools::run(Command::new("rustup").args(["target", "add", target]))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::needs::{self, Chore, WINDOWS};
 use crate::stages::Stages;
 use crate::tally::{self, Tally};
 use crate::workspace::Workspace;
-use crate::{licences, lint, tools};
+use crate::{guest, licences, lint, tools};
 use anyhow::{Context, Result};
 use std::process::Command;
 use std::sync::Mutex;
@@ -17,6 +17,9 @@ pub struct Options {
     /// Do not install missing Debian packages or Rust targets
     #[arg(long)]
     no_install: bool,
+    /// Leave out the virtual machine
+    #[arg(long)]
+    no_guest: bool,
 }
 
 /// Runs every stage and fails when one does.
@@ -30,10 +33,19 @@ pub fn run(options: &Options) -> Result<()> {
     let tally = Mutex::new(Tally::default());
     stages.check("tests", || tests(&workspace, &tally));
     stages.check("documentation tests", || tally::run(&mut cargo(&workspace, "test --workspace --doc"), &tally));
+    if !options.no_guest {
+        stages.check("virtual machine", || guest(&workspace, &tally));
+    }
     println!("\n{}", stages.summary());
     let verdict = stages.verdict();
     println!("{}", tally.into_inner().context("a thread that counted tests panicked")?);
     verdict
+}
+
+fn guest(workspace: &Workspace, tally: &Mutex<Tally>) -> Result<()> {
+    let outcome = guest::stage(workspace, false, None)?;
+    *tally.lock().expect("no thread panics with the tally") += outcome.tally;
+    outcome.verdict()
 }
 
 /// The stages that run nothing of ours.

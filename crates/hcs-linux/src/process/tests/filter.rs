@@ -3,7 +3,7 @@
 use super::*;
 use crate::process::seccomp::{self, Listener};
 use crate::process::state::{State, Status, VERSION};
-use hcs_schema::oci::{Seccomp, Syscall};
+use hcs_schema::oci::{Seccomp, Syscall, SyscallArg};
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
 use std::io::IoSliceMut;
 use std::mem::MaybeUninit;
@@ -41,17 +41,23 @@ fn each_call_has_the_errno_of_its_rule() {
         process.no_new_privileges = true;
         become_process(&process, filtered(&profile("SCMP_ACT_ALLOW", rules), 1000));
     });
-    let expected = "mkdir: cannot create directory '/tmp/no': Invalid cross-device link\n\
-                    chmod: changing permissions of '/tmp': Operation not permitted\nSeccomp: 2";
-    assert_eq!(printed(&output).replace(['‘', '’'], "'"), expected);
+    let text = printed(&output);
+    let lines: Vec<&str> = text.lines().collect();
+    let [mkdir, chmod, "Seccomp: 2"] = lines[..] else { panic!("{text}") };
+    assert!(mkdir.starts_with("mkdir: ") && mkdir.ends_with("Invalid cross-device link"), "{text}");
+    assert!(chmod.starts_with("chmod: ") && chmod.ends_with("Operation not permitted"), "{text}");
 }
 
 #[test]
 fn without_no_new_privs_the_capabilities_are_dropped_behind_the_filter() {
     require_root();
     let output = child(|| {
+        let mut prctl = rule(&["prctl"], "SCMP_ACT_KILL_PROCESS", None);
+        // Some shells ask for their own name.
+        let value = libc::PR_GET_NAME as u64;
+        prctl.args = vec![SyscallArg { op: "SCMP_CMP_NE".to_owned(), value, ..SyscallArg::default() }];
         let rules =
-            vec![rule(&["setuid", "setresuid", "setgroups", "chdir", "umask", "prctl"], "SCMP_ACT_KILL_PROCESS", None)];
+            vec![rule(&["setuid", "setresuid", "setgroups", "chdir", "umask"], "SCMP_ACT_KILL_PROCESS", None), prctl];
         let mut process = script("grep -E '^(Cap...|NoNewPrivs|Seccomp):' /proc/self/status | tr -s '\\t' ' '");
         process.args =
             ["grep", "-E", "^(Cap(Prm|Eff|Bnd)|NoNewPrivs|Seccomp):", "/proc/self/status"].map(str::to_owned).to_vec();
@@ -234,6 +240,6 @@ fn a_notifying_filter_without_an_agent_is_refused() {
         profile.listener_path = Some("/agent".to_owned());
         become_process(&script("true"), filtered(&profile, 1000));
     });
-    let expected = "linux.seccomp.listenerPath: nobody listens: Transport endpoint is not connected (os error 107)";
+    let expected = format!("linux.seccomp.listenerPath: nobody listens: {}", os_error(libc::ENOTCONN));
     assert_eq!(printed(&output), expected);
 }

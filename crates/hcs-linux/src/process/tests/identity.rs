@@ -201,12 +201,14 @@ fn labels_need_their_security_module() {
     assert_eq!(lsm::apparmor("unconfined", none, &proc), Ok(()));
     assert_eq!(lsm::selinux("", none, &proc), Ok(()));
     let text = lsm::apparmor("docker-default", none, &proc).unwrap_err().to_string();
-    let expected = "process.apparmorProfile: \"docker-default\" cannot be entered: AppArmor is not enabled on this machine: \
-                    Operation not supported (os error 95)";
+    let end = os_error(libc::EOPNOTSUPP);
+    let expected = format!(
+        "process.apparmorProfile: \"docker-default\" cannot be entered: AppArmor is not enabled on this machine: {end}"
+    );
     assert_eq!(text, expected);
     let text = lsm::selinux("a:b:c", none, &proc).unwrap_err().to_string();
-    let expected = "process.selinuxLabel: \"a:b:c\" cannot be entered: SELinux is not enabled on this machine: \
-                    Operation not supported (os error 95)";
+    let expected =
+        format!("process.selinuxLabel: \"a:b:c\" cannot be entered: SELinux is not enabled on this machine: {end}");
     assert_eq!(text, expected);
 }
 

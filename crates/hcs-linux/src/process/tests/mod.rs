@@ -77,6 +77,11 @@ fn printed(output: &Output) -> String {
     text.trim_start().strip_prefix("running 1 test").unwrap_or(&text).trim().to_owned()
 }
 
+/// How a failure tells of an error number; C libraries have words of their own.
+fn os_error(number: i32) -> std::io::Error {
+    std::io::Error::from_raw_os_error(number)
+}
+
 /// Opens below the machine's own procfs.
 fn proc(path: &Path, flags: OFlags) -> Result<OwnedFd, Failure> {
     let path = Path::new("/proc").join(path);

@@ -118,8 +118,8 @@ fn a_working_directory_through_a_descriptor_is_refused() {
     for output in outputs {
         let text = printed(&output);
         assert!(text.starts_with("enter process.cwd \"/proc/self/fd/"), "{text}");
-        let end = "it goes through a link of procfs, or through too many links: Too many levels of symbolic links (os error 40)";
-        assert!(text.ends_with(end), "{text}");
+        let why = "it goes through a link of procfs, or through too many links";
+        assert!(text.ends_with(&format!("{why}: {}", os_error(libc::ELOOP))), "{text}");
     }
     assert!(!Path::new("/made").exists());
 }
