@@ -196,9 +196,13 @@ fn a_dry_run_tells_and_makes_nothing() {
     let keys = json!({"process_executable": "hello.sh", "max_ram_mb": 64, "stdout_filename": "out.txt"});
     let ran = nspawn.run(keys.clone(), &["--dry-run"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-    for said in
-        ["control group ", "namespace pid", "mount / as an overlay of ", "mount /nspawn from ", "process /nspawn/hello.sh"]
-    {
+    for said in [
+        "control group ",
+        "namespace pid",
+        "mount / as an overlay of ",
+        "mount /nspawn from ",
+        "process /nspawn/hello.sh",
+    ] {
         assert!(ran.out.contains(said), "{said}: {}", ran.out);
     }
     assert!(!nspawn.world.root().exists() && !nspawn.world.path("app/out.txt").exists());
