@@ -7,6 +7,7 @@ const SEAMS: &[(&str, &str)] = &[
     ("bin/silo/src/sys/mod.rs", "whether a file is a device node"),
     ("crates/hcs-bridge/src/lib.rs", "the transport over Unix sockets"),
     ("crates/hcs-bridge/tests/bridge/main.rs", "tests over Unix sockets, of real programs"),
+    ("crates/hcs-engine/src/lib.rs", "what serves the Linux host alone is unused elsewhere"),
     ("crates/hcs-engine/src/sys.rs", "which hosts there are, and how a keeper is started"),
     ("crates/hcs-host/src/sys.rs", "the type of an owned handle"),
     ("crates/hcs-linux/src/lib.rs", "the crate is empty on other systems"),

@@ -2,92 +2,23 @@
 
 use super::process::{self, Process};
 use super::system::{Phase, System};
+use super::talk::{Step, Talk, readiness, vanished};
 use crate::cgroup::{Joiner, Layout};
-use crate::launch::channel::{Channel, Received};
 use crate::launch::idmap;
 use crate::launch::message::{InitRequest, JoinRequest, Request, ToInit, ToKeeper};
-use crate::launch::spawn::{self, Helper, Options};
+use crate::launch::spawn::{self, Options};
 use crate::process::hooks;
 use crate::process::lsm::Present;
 use crate::process::seccomp::Listener;
 use crate::process::state::Status;
 use crate::rootfs;
-use crate::sys::watch::watch;
 use crate::{Context, Failure};
 use hcs_host::{Error, Resource, Result, Stdio};
 use hcs_schema::document::LinuxContainer;
 use hcs_schema::oci::{self, NamespaceKind};
 use rustix::fs::{FileType, Mode, OFlags};
-use rustix::io::Errno;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
-use tokio::io::unix::AsyncFd;
-
-/// A helper's end of the talk, awaited.
-struct Talk {
-    channel: Channel,
-    /// The same socket, awaited.
-    readiness: AsyncFd<OwnedFd>,
-    /// The process that will run the user's program, once it is known.
-    process: Option<(u32, OwnedFd)>,
-    /// The stage that makes it, until it has.
-    stage: Option<OwnedFd>,
-    master: Option<OwnedFd>,
-}
-
-type Step<T> = std::result::Result<T, Failure>;
-
-impl Talk {
-    fn new(helper: Helper, staged: bool) -> Step<Talk> {
-        let Helper { child, channel } = helper;
-        let readiness = readiness(&channel)?;
-        let (process, stage) = if staged { (None, Some(child.pidfd)) } else { (Some((child.pid, child.pidfd)), None) };
-        Ok(Talk { channel, readiness, process, stage, master: None })
-    }
-
-    async fn receive(&self) -> Step<Received<ToKeeper>> {
-        loop {
-            match self.channel.poll() {
-                Ok(received) => return received,
-                Err(Errno::AGAIN) => {}
-                Err(errno) => return Err(Failure::errno("receive from the helper", errno)),
-            }
-            self.readiness.readable().await.doing(|| "await the helper")?.clear_ready();
-        }
-    }
-
-    fn send(&self, message: &ToInit, fds: &[BorrowedFd<'_>]) -> Step<()> {
-        self.channel.send(message, fds)
-    }
-
-    /// A stage has made the process: it is our child, and the stage is done.
-    fn adopt(&mut self, pid: u32) -> Step<()> {
-        let raw = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
-        let raw =
-            raw.ok_or_else(|| Failure::new("adopt the container's process", format!("{pid} is no process id")))?;
-        let pidfd = rustix::process::pidfd_open(raw, rustix::process::PidfdFlags::empty())
-            .doing(|| format!("open process {pid}"))?;
-        self.process = Some((pid, pidfd));
-        if let Some(stage) = self.stage.take() {
-            let _ = rustix::process::waitid(
-                rustix::process::WaitId::PidFd(stage.as_fd()),
-                rustix::process::WaitIdOptions::EXITED,
-            );
-        }
-        Ok(())
-    }
-
-    fn pid(&self) -> u32 {
-        self.process.as_ref().map_or(0, |(pid, _)| *pid)
-    }
-
-    /// Kills and reaps whatever was started.
-    fn discard(&mut self) {
-        for pidfd in self.stage.take().into_iter().chain(self.process.take().map(|(_, pidfd)| pidfd)) {
-            process::discard(&pidfd);
-        }
-    }
-}
 
 impl System {
     /// Makes it: control groups, namespaces, root; everything but the user's program.
@@ -380,18 +311,6 @@ impl System {
         let identity = process::identity(pid).doing(|| "identify the new process")?;
         Process::watch(identity, pidfd, |_| ()).doing(|| "watch the new process")
     }
-}
-
-fn readiness(channel: &Channel) -> Step<AsyncFd<OwnedFd>> {
-    let copy = channel.as_fd().try_clone_to_owned().doing(|| "watch the helper's socket")?;
-    watch(copy, false).doing(|| "watch the helper's socket")
-}
-
-fn vanished() -> Failure {
-    Failure::new(
-        "set up the container",
-        "its first process was killed before it was ready; is memory or a limit too low?",
-    )
 }
 
 /// Sends a terminal's master to whoever asked for it, and keeps a copy to set its size.

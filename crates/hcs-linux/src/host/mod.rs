@@ -6,6 +6,7 @@
 mod drive;
 mod process;
 mod system;
+mod talk;
 
 pub use process::{discard, identity, is_alive, open as open_process};
 
