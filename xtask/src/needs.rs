@@ -37,6 +37,11 @@ const NEEDS: &[Need] = &[
     ),
     need("binutils", &[Chore::Test, Chore::Guest], "has strip, for the programs of the virtual machine"),
     need("strace", &[Chore::Test], "kills silo at every step, in the tests of crashes"),
+    need(
+        "util-linux",
+        &[Chore::Test],
+        "has unshare, setpriv and setsid: tests become an ordinary user or get a terminal",
+    ),
     need("uidmap", &[Chore::Test], "maps user ids for the containers of an ordinary user"),
     need("gcc-mingw-w64-x86-64-win32", &[Chore::Test], "links the programs for Windows"),
     need("runc", &[Chore::Bench], "is a peer"),
