@@ -23,6 +23,7 @@ mod nspawn;
 mod nspawn_bases;
 mod oci;
 mod pty;
+mod reference;
 mod rootless;
 mod run;
 mod shell;
