@@ -116,25 +116,33 @@ impl Running {
         let scratch = self.store.roots.scratch(&self.record.id);
         let document = document::make(&self.record.id, request, &self.record.folder, &scratch)?;
         self.make_folders(&document)?;
-        // The host waits for init most of the time, and this process has the rest to write meanwhile.
-        let (made, told) = tokio::join!(self.host.create(&self.record.id, &document), self.tell(&document));
-        made?;
-        self.server = Some(told?);
-        let process = document.oci_specification.process.as_ref();
+        let terminal = document.oci_specification.process.as_ref().is_some_and(|process| process.terminal);
         let parameters = ProcessParameters {
-            emulate_console: process.is_some_and(|process| process.terminal),
+            emulate_console: terminal,
             create_std_in_pipe: stdio.stdin.is_some(),
-            create_std_out_pipe: true,
-            create_std_err_pipe: true,
+            create_std_out_pipe: !terminal,
+            create_std_err_pipe: !terminal,
             ..ProcessParameters::default()
         };
-        self.pid = self.host.execute(&self.record.id, &parameters, stdio).await?;
+        let (streams, console) = if terminal { (None, stdio) } else { (Some(stdio), Stdio::default()) };
+        // The host waits for init most of the time, and this process has the rest to write meanwhile.
+        let (made, told) = tokio::join!(self.create(&document, streams), self.tell(&document));
+        made?;
+        self.server = Some(told?);
+        self.pid = self.host.execute(&self.record.id, &parameters, console).await?;
         let placement = self.host.placement(&self.record.id);
         self.record.cgroups = placement.map(|(_, cgroups)| cgroups).unwrap_or_default();
         self.record.pid = Some(self.pid);
         self.record.status = Status::Running;
         self.record.started = Some(now());
         self.store.write(&self.record)
+    }
+
+    async fn create(&self, document: &LinuxContainer, streams: Option<Stdio>) -> Result<()> {
+        match streams {
+            Some(streams) => self.host.create_to_start(&self.record.id, document, streams).await,
+            None => self.host.create(&self.record.id, document).await,
+        }
     }
 
     /// Tells others of the container: its record, its specification, its keeper's socket.

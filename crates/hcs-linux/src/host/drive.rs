@@ -17,12 +17,20 @@ use hcs_host::{Error, Resource, Result, Stdio};
 use hcs_schema::document::LinuxContainer;
 use hcs_schema::oci::{self, NamespaceKind};
 use rustix::fs::{FileType, Mode, OFlags};
+use rustix::io::Errno;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 
 impl System {
     /// Makes it: control groups, namespaces, root; everything but the user's program.
-    pub async fn create(self: &Arc<Self>, document: &LinuxContainer, layout: Layout) -> Result<()> {
+    pub async fn create(
+        self: &Arc<Self>,
+        document: &LinuxContainer,
+        layout: Layout,
+        stdio: Option<Stdio>,
+    ) -> Result<()> {
+        let streams = stdio.map(streams).transpose().map_err(|failure| failure.into_error("create", &self.id))?;
+        self.lock().streams = streams;
         // Until the folders are made, what is in them is somebody else's: nothing may be released, because that kills it.
         self.make_cgroup().map_err(|failure| failure.into_error("create", &self.id))?;
         match self.make(document, layout).await {
@@ -133,6 +141,7 @@ impl System {
         let mut unrestricted = self.mounts_disks();
         if talk.process.is_some() {
             self.born(talk)?;
+            self.start_early(talk)?;
         }
         loop {
             if ready && talk.process.is_some() {
@@ -142,6 +151,7 @@ impl System {
                 Some((ToKeeper::Init { pid }, _)) => {
                     talk.adopt(pid)?;
                     self.born(talk)?;
+                    self.start_early(talk)?;
                 }
                 Some((ToKeeper::Hooks, _)) => {
                     self.restrict_late(&mut unrestricted)?;
@@ -172,6 +182,30 @@ impl System {
         let gids = linux.map(|linux| linux.gid_mappings.as_slice()).unwrap_or_default();
         idmap::write(talk.pid(), uids, gids)?;
         spawn::mapped(&talk.channel)
+    }
+
+    /// Gives the word to start before init asks for it, where the caller has brought the streams and nothing has to happen in
+    /// between: neither side has to be woken for it then.
+    fn start_early(&self, talk: &Talk) -> Step<()> {
+        if !self.starts_by_itself() {
+            return Ok(());
+        }
+        let Some(streams) = self.lock().streams.take() else { return Ok(()) };
+        let sent = talk.send(&ToInit::Start, &[streams[0].as_fd(), streams[1].as_fd(), streams[2].as_fd()]);
+        self.lock().told = true;
+        match sent {
+            // An init that is gone already has said why, which is read next.
+            Err(failure) if failure.errno == Errno::PIPE.raw_os_error() => Ok(()),
+            sent => sent,
+        }
+    }
+
+    fn starts_by_itself(&self) -> bool {
+        let terminal = self.spec.process.as_ref().is_some_and(|process| process.terminal);
+        let linux = self.spec.linux.as_ref();
+        let notifies =
+            linux.and_then(|linux| linux.seccomp.as_ref()).is_some_and(|rules| rules.listener_path.is_some());
+        !terminal && !notifies && self.spec.hooks.is_none() && !self.mounts_disks()
     }
 
     fn runtime_hooks(&self, pid: u32) -> Step<()> {
@@ -231,8 +265,9 @@ impl System {
         if let Some(master) = master {
             hand_out(master, init, stdio)?;
             talk.send(&ToInit::Start, &[])?;
-        } else {
-            let streams = streams(stdio)?;
+        } else if !self.lock().told {
+            let brought = self.lock().streams.take();
+            let streams = brought.map_or_else(|| streams(stdio), Ok)?;
             talk.send(&ToInit::Start, &[streams[0].as_fd(), streams[1].as_fd(), streams[2].as_fd()])?;
         }
         // The end of file is the good news: the socket closed because the user's program replaced init.

@@ -50,6 +50,26 @@ impl LinuxHost {
         Some((system.init_pid()?, system.cgroup_folders()))
     }
 
+    /// [`Host::create`] for a caller that will start the program at once: with its streams known, the program starts as soon as
+    /// everything is made, and [`Host::execute`] (without streams) waits for that. A program with hooks or a notifying filter
+    /// waits for `execute` all the same. Not for programs with a terminal.
+    pub async fn create_to_start(&self, id: &str, document: &LinuxContainer, stdio: Stdio) -> Result<()> {
+        self.make(id, document, Some(stdio)).await
+    }
+
+    async fn make(&self, id: &str, document: &LinuxContainer, stdio: Option<Stdio>) -> Result<()> {
+        check(id, document)?;
+        let failed = |failure: Failure| failure.into_error("create", id);
+        let layout = Layout::detect().map_err(failed)?;
+        let system = Arc::new(System::plan(id, document, &layout, &self.ledger, &self.events).map_err(failed)?);
+        self.reserve(id, &system)?;
+        let made = system.create(document, layout, stdio).await;
+        if made.is_err() {
+            self.systems().remove(id);
+        }
+        made
+    }
+
     fn systems(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<System>>> {
         // No verb panics with the table half changed: each change is one call.
         self.systems.lock().unwrap_or_else(PoisonError::into_inner)
@@ -83,16 +103,7 @@ fn check(id: &str, document: &LinuxContainer) -> Result<()> {
 #[async_trait]
 impl Host for LinuxHost {
     async fn create(&self, id: &str, document: &LinuxContainer) -> Result<()> {
-        check(id, document)?;
-        let failed = |failure: Failure| failure.into_error("create", id);
-        let layout = Layout::detect().map_err(failed)?;
-        let system = Arc::new(System::plan(id, document, &layout, &self.ledger, &self.events).map_err(failed)?);
-        self.reserve(id, &system)?;
-        let made = system.create(document, layout).await;
-        if made.is_err() {
-            self.systems().remove(id);
-        }
-        made
+        self.make(id, document, None).await
     }
 
     async fn start(&self, id: &str) -> Result<()> {

@@ -44,6 +44,10 @@ pub(super) struct Inner {
     pub init: Option<Arc<Process>>,
     /// The socket to init, until the user's program runs.
     pub channel: Option<Channel>,
+    /// Streams that were brought before init asked for them.
+    pub streams: Option<[OwnedFd; 3]>,
+    /// Whether the word to start was given before init asked for it.
+    pub told: bool,
     /// The master of its terminal, until it is handed out.
     pub master: Option<OwnedFd>,
     processes: BTreeMap<u32, Arc<Process>>,

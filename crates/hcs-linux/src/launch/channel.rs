@@ -91,14 +91,6 @@ impl Channel {
         let message = retry(|| {
             let mut parts = [IoSliceMut::new(&mut body)];
             rustix::net::recvmsg(&self.0, &mut parts, &mut ancillary, flags | RecvFlags::CMSG_CLOEXEC)
-        })
-        // A reset says the same as the end of file: the other end is gone.
-        .or_else(|errno| {
-            if errno == Errno::CONNRESET {
-                Ok(rustix::net::RecvMsg { bytes: 0, flags: ReturnFlags::empty(), address: None })
-            } else {
-                Err(errno)
-            }
         })?;
         let fds = ancillary
             .drain()
@@ -137,7 +129,8 @@ fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
 fn retry<T>(mut call: impl FnMut() -> Result<T, Errno>) -> Result<T, Errno> {
     loop {
         match call() {
-            Err(Errno::INTR) => {}
+            // The other end closed without reading everything, which is told once and before what it had sent.
+            Err(Errno::INTR | Errno::CONNRESET) => {}
             result => return result,
         }
     }
@@ -153,4 +146,30 @@ pub fn send_master(console: &OwnedFd, master: &OwnedFd) -> Result<(), Failure> {
     retry(|| rustix::net::sendmsg(console, &name, &mut ancillary, SendFlags::NOSIGNAL))
         .doing(|| "send the terminal on the console socket")?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::launch::message::{ToInit, ToKeeper};
+
+    #[test]
+    fn the_last_words_of_an_end_that_did_not_listen_arrive() {
+        let (keeper, init) = Channel::pair().unwrap();
+        keeper.send(&ToInit::Start, &[]).unwrap();
+        init.send(&ToKeeper::Failed(Failure::new("mount", "no")), &[]).unwrap();
+        drop(init);
+        let received: Received<ToKeeper> = keeper.receive().unwrap();
+        assert!(matches!(received, Some((ToKeeper::Failed(failure), _)) if failure.doing == "mount"));
+        assert!(keeper.receive::<ToKeeper>().unwrap().is_none(), "then the end");
+    }
+
+    #[test]
+    fn descriptors_arrive_with_their_message() {
+        let (one, other) = Channel::pair().unwrap();
+        one.send(&ToKeeper::Terminal, &[one.as_fd()]).unwrap();
+        let (message, fds) = other.receive::<ToKeeper>().unwrap().unwrap();
+        assert!(matches!(message, ToKeeper::Terminal));
+        assert_eq!(fds.len(), 1);
+    }
 }
