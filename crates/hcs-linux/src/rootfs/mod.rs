@@ -119,6 +119,7 @@ impl AsFd for Root {
 
 /// Makes the root and everything in it.
 pub fn assemble(plan: &RootPlan<'_>) -> Result<Root, Failure> {
+    fs::check_label(plan.spec())?;
     let propagation = pivot::wanted(plan.spec())?;
     let null = trusted_null()?;
     let (fd, parts) = if plan.document.layers.is_empty() && plan.document.scratch_dir_path.is_empty() {
