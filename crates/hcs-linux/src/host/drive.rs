@@ -16,7 +16,7 @@ use crate::{Context, Failure};
 use hcs_host::{Error, Resource, Result, Stdio};
 use hcs_schema::document::LinuxContainer;
 use hcs_schema::oci::{self, NamespaceKind};
-use rustix::fs::{FileType, Mode, OFlags};
+use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
@@ -102,21 +102,12 @@ impl System {
         let cgroup = self.cgroup();
         // Without limits there are still the rules of devices, which deny all but the usual ones.
         let resources = self.spec.linux.as_ref().and_then(|linux| linux.resources.clone()).unwrap_or_default();
-        if self.mounts_disks() {
+        if rootfs::mounts_disks(&self.spec) {
             cgroup.limit(&resources)?
         } else {
             cgroup.apply(&resources)?
         }
         cgroup.joiner()
-    }
-
-    /// Whether init mounts filesystems of block devices, which the rules of devices would deny it.
-    fn mounts_disks(&self) -> bool {
-        let block = |source: &str| {
-            let stat = rustix::fs::stat(source);
-            stat.is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::BlockDevice)
-        };
-        self.spec.mounts.iter().any(|mount| mount.source.as_deref().is_some_and(block))
     }
 
     /// Applies rules of devices that had to wait for the mounts: before hooks, which may add to them, and before the program.
@@ -138,7 +129,7 @@ impl System {
     /// Follows init until it is ready.
     async fn set_up(&self, talk: &mut Talk) -> Step<()> {
         let mut ready = false;
-        let mut unrestricted = self.mounts_disks();
+        let mut unrestricted = rootfs::mounts_disks(&self.spec);
         if talk.process.is_some() {
             self.born(talk)?;
             self.start_early(talk)?;
@@ -205,7 +196,7 @@ impl System {
         let linux = self.spec.linux.as_ref();
         let notifies =
             linux.and_then(|linux| linux.seccomp.as_ref()).is_some_and(|rules| rules.listener_path.is_some());
-        !terminal && !notifies && self.spec.hooks.is_none() && !self.mounts_disks()
+        !terminal && !notifies && self.spec.hooks.is_none() && !rootfs::mounts_disks(&self.spec)
     }
 
     fn runtime_hooks(&self, pid: u32) -> Step<()> {

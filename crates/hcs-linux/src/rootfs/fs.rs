@@ -80,10 +80,19 @@ impl<'a> NewFs<'a> {
     }
 }
 
-/// The specification's SELinux label of mounts, where the host has SELinux.
+/// The specification's SELinux label of mounts.
 pub fn label(spec: &Spec) -> Option<&str> {
-    let label = spec.linux.as_ref()?.mount_label.as_deref().filter(|label| !label.is_empty())?;
-    host(Path::new("/sys/fs/selinux/enforce"), OFlags::PATH).is_ok().then_some(label)
+    spec.linux.as_ref()?.mount_label.as_deref().filter(|label| !label.is_empty())
+}
+
+/// Refuses a label where the host has no SELinux.
+pub fn check_label(spec: &Spec) -> Result<(), Failure> {
+    let Some(label) = label(spec) else { return Ok(()) };
+    if host(Path::new("/sys/fs/selinux/enforce"), OFlags::PATH).is_ok() {
+        return Ok(());
+    }
+    let why = format!("{label:?} cannot be given to mounts: SELinux is not enabled on this machine");
+    Err(Failure::unsupported("linux.mountLabel", why))
 }
 
 /// Opens a filesystem type for configuration.

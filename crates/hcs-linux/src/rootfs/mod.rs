@@ -49,7 +49,7 @@ use crate::{Context, Failure};
 use hcs_schema::document::LinuxContainer;
 use hcs_schema::oci::{Mount, Spec};
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
-use rustix::fs::{Mode, OFlags, openat};
+use rustix::fs::{FileType, Mode, OFlags, openat, stat};
 use rustix::io::Errno;
 use rustix::mount::MountPropagationFlags as Propagation;
 use std::path::{Path, PathBuf};
@@ -119,6 +119,7 @@ impl AsFd for Root {
 
 /// Makes the root and everything in it.
 pub fn assemble(plan: &RootPlan<'_>) -> Result<Root, Failure> {
+    fs::check_label(plan.spec())?;
     let propagation = pivot::wanted(plan.spec())?;
     let null = trusted_null()?;
     let (fd, parts) = if plan.document.layers.is_empty() && plan.document.scratch_dir_path.is_empty() {
@@ -153,6 +154,12 @@ fn brings_devices(spec: &Spec) -> bool {
             || mount.options.iter().any(|option| option == "bind" || option == "rbind")
     };
     spec.mounts.iter().any(|mount| guard::lexical(Path::new(&mount.destination)) == Path::new("/dev") && is_bind(mount))
+}
+
+/// Whether a filesystem of a block device is mounted, which the rules of devices would deny.
+pub fn mounts_disks(spec: &Spec) -> bool {
+    let is_disk = |source: &str| stat(source).is_ok_and(|stat| guard::kind(&stat) == FileType::BlockDevice);
+    spec.mounts.iter().any(|mount| mount.source.as_deref().is_some_and(is_disk))
 }
 
 /// Opens a path of the host.

@@ -64,7 +64,8 @@ fn an_exchange_of_the_null_device_masks_nothing_else() {
     exchange.stop();
 }
 
-/// Guard: each mask is checked to be where its path leads (`landed` in `rootfs/guard.rs`); a folder on the way is exchanged.
+/// Guard: a mask goes on what was looked at, by descriptor (`rootfs/seal.rs`); a folder on the way is exchanged. That its
+/// path is looked at afterwards has tests of its own beside the guard.
 #[test]
 fn an_exchange_on_the_way_leaves_no_path_unmasked() {
     let bundle =

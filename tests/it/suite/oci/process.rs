@@ -203,6 +203,10 @@ fn labels_are_entered_or_refused_by_name() {
         let bundle = Bundle::new("true").set("/process/selinuxLabel", "system_u:system_r:container_t:s0");
         bundle.refused(&["process.selinuxLabel", "SELinux is not enabled"]);
     }
+    if !std::path::Path::new("/sys/fs/selinux/enforce").exists() {
+        let bundle = Bundle::new("true").set("/linux/mountLabel", "system_u:object_r:container_file_t:s0");
+        bundle.refused(&["linux.mountLabel", "SELinux is not enabled"]);
+    }
     let bundle = Bundle::new("true").set("/process/apparmorProfile", "two\nlines");
     bundle.refused(&["process.apparmorProfile", "newlines"]);
 }

@@ -13,7 +13,7 @@ fn the_root_is_writable_and_the_bundle_s_own() {
 #[test]
 fn a_read_only_root_takes_no_file_and_its_mounts_do() {
     let script = "touch /file 2>&1; touch /dev/file && echo dev; grep ' / ' /proc/mounts | cut -d' ' -f4 | cut -d, -f1";
-    let bundle = Bundle::new(script).set("/root/readonly", true);
+    let bundle = Bundle::new(script).set("/root", json!({"path": "base", "readonly": true}));
     let ran = bundle.run();
     assert_eq!(ran.out, "touch: /file: Read-only file system\ndev\nro\n", "{}", ran.err);
     assert!(!bundle.inside("file").exists());
@@ -23,8 +23,9 @@ fn a_read_only_root_takes_no_file_and_its_mounts_do() {
 #[test]
 fn a_read_only_root_is_read_only_for_mount_points_that_exist_only() {
     // What is missing for a mount is made before the root is closed.
-    let bundle =
-        Bundle::new("touch /made/file && ls /made").set("/root/readonly", true).mount("tmpfs", "t", "/made", &[]);
+    let bundle = Bundle::new("touch /made/file && ls /made")
+        .set("/root", json!({"path": "base", "readonly": true}))
+        .mount("tmpfs", "t", "/made", &[]);
     assert_eq!(bundle.output(), "file");
 }
 
@@ -33,12 +34,12 @@ fn the_path_of_the_root_may_be_absolute() {
     let bundle = Bundle::new("cat /here");
     let absolute = bundle.inside("").to_str().unwrap().to_owned();
     std::fs::write(bundle.inside("here"), "yes").unwrap();
-    assert_eq!(bundle.set("/root/path", absolute).output(), "yes");
+    assert_eq!(bundle.set("/root", json!({"path": absolute})).output(), "yes");
 }
 
 #[test]
 fn a_root_that_is_missing_is_named() {
-    Bundle::new("true").set("/root/path", "no-such").refused(&["no-such"]);
+    Bundle::new("true").set("/root", json!({"path": "no-such"})).refused(&["no-such"]);
     Bundle::new("true").set("/root", json!(null)).refused(&["root.path"]);
 }
 
