@@ -61,6 +61,21 @@ fn the_size_is_the_callers_and_follows_it() {
 }
 
 #[test]
+fn the_size_is_there_before_the_program_asks() {
+    let world = World::new();
+    let name = world.start("size", &[], "sleep 60");
+    for _ in 0..10 {
+        let exec = Pty::start(&world.command(&["exec", "-it", &name, "stty", "size"]));
+        assert_eq!(exec.ends(), (Some(0), "40 100\r\n".to_owned()));
+    }
+    world.silo_ok(&["rm", "-f", &name]);
+    for _ in 0..5 {
+        assert_eq!(run(&world, &["-it"], &["stty", "size"]).ends(), (Some(0), "40 100\r\n".to_owned()));
+    }
+    world.assert_empty();
+}
+
+#[test]
 fn without_input_there_is_a_terminal_all_the_same() {
     let world = World::new();
     let pty = run(&world, &["-t"], &["sh", "-c", "test -t 0 && test -t 1 && echo $TERM; stty size"]);
