@@ -68,19 +68,24 @@ pub fn silo_ok(world: &World, args: &[&str]) -> String {
     ran.out
 }
 
-/// Runs a command to its end, which has to come. Its output goes to files, which strays cannot hold open as they would a pipe.
+/// Runs a command to its end, which has to come.
 pub fn bounded(command: &mut Command) -> Ran {
+    try_bounded(command).unwrap_or_else(|| panic!("{command:?} hangs"))
+}
+
+/// Runs a command to its end, if it comes. Its output goes to files, which strays cannot hold open as they would a pipe.
+pub fn try_bounded(command: &mut Command) -> Option<Ran> {
     let (mut out, mut err) = (tempfile::tempfile().unwrap(), tempfile::tempfile().unwrap());
     command.stdout(out.try_clone().unwrap()).stderr(err.try_clone().unwrap());
     let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let status = ended(&mut child).unwrap_or_else(|| panic!("{command:?} hangs"));
+    let status = ended(&mut child)?;
     let mut text = [Vec::new(), Vec::new()];
     for (file, text) in [&mut out, &mut err].into_iter().zip(&mut text) {
         file.rewind().unwrap();
         file.read_to_end(text).unwrap();
     }
     let [stdout, stderr] = text;
-    Output { status, stdout, stderr }.into()
+    Some(Output { status, stdout, stderr }.into())
 }
 
 /// Waits for the end of a child. One that hangs is killed.

@@ -16,7 +16,7 @@ use std::thread::scope;
 use std::time::Duration;
 
 /// Runs of each maker while collectors are at work.
-const ROUNDS: usize = 40;
+const ROUNDS: usize = 25;
 
 /// Makes a container whose keeper has died.
 fn dead(world: &World, id: &str) {
