@@ -11,6 +11,12 @@ const APPLETS: &[&str] = &["sh", "sleep", "true"];
 /// Folders that runtimes mount on or look for; without `usr`, systemd-nspawn says that this is no system.
 const FOLDERS: &[&str] = &["bin", "dev", "etc", "proc", "run", "sys", "tmp", "usr"];
 
+/// Where the folder is made: in memory, as `/run` is on machines with systemd, so that nobody waits for this one's disk.
+fn memory() -> PathBuf {
+    let shared = PathBuf::from("/dev/shm");
+    if shared.is_dir() { shared } else { std::env::temp_dir() }
+}
+
 /// A folder that holds everything of one benchmark run and is removed with it.
 #[derive(Debug)]
 pub struct Workshop {
@@ -20,7 +26,8 @@ pub struct Workshop {
 impl Workshop {
     /// Makes the folder and the root file system in it.
     pub fn new() -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("silo-bench-").tempdir().context("cannot make a folder")?;
+        let folder =
+            tempfile::Builder::new().prefix("silo-bench-").tempdir_in(memory()).context("cannot make a folder")?;
         let workshop = Self { folder };
         workshop.fill_root().context("cannot make the root file system")?;
         Ok(workshop)

@@ -27,7 +27,7 @@ pub struct Missing {
 pub fn starters(workshop: &Workshop, silo: &Silo) -> Result<Vec<Subject>> {
     let bundle = workshop.bundle("start", NOTHING)?;
     let root = workshop.root();
-    let mut subjects = vec![of_silo(silo, &root)];
+    let mut subjects = vec![of_silo(silo, &root), of_silo_bundle(silo, &bundle)];
     for &name in RUNTIMES {
         let (bundle, state) = (bundle.clone(), state(workshop, name));
         subjects.push(Subject::new(name, move |id| runtime(name, &state, &["run", "--bundle"], &bundle, id)));
@@ -45,6 +45,12 @@ pub fn starters(workshop: &Workshop, silo: &Silo) -> Result<Vec<Subject>> {
 fn of_silo(silo: &Silo, root: &Path) -> Subject {
     let (silo, root) = (silo.clone(), root.to_owned());
     Subject::new("silo", move |_| silo.run(&root, NOTHING))
+}
+
+/// Silo with the very bundle that the OCI runtimes get.
+fn of_silo_bundle(silo: &Silo, bundle: &Path) -> Subject {
+    let (silo, bundle) = (silo.clone(), bundle.to_owned());
+    Subject::new("silo bundle", move |_| silo.run_bundle(&bundle))
 }
 
 /// A program that takes the root among its words, and the command after them.

@@ -34,6 +34,13 @@ impl Silo {
         silo
     }
 
+    /// Makes a container of an OCI bundle, waits and removes it.
+    pub fn run_bundle(&self, bundle: &Path) -> Command {
+        let mut silo = self.command(&["run", "--rm", "--bundle"]);
+        silo.arg(bundle);
+        silo
+    }
+
     /// Makes a container that goes on.
     pub fn run_detached(&self, name: &str, base: &Path, command: &[&str]) -> Command {
         let mut silo = self.command(&["run", "-d", "--name", name]);

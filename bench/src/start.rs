@@ -81,6 +81,9 @@ impl Report {
     }
 }
 
+/// After this time without a question a keeper has given back what starting took.
+const SETTLING: std::time::Duration = std::time::Duration::from_secs(3);
+
 /// Runs programs in containers that idle, and weighs the keeper of silo's.
 fn measure_idle(workshop: &Workshop, silo: &Silo, runner: &Runner, count: Count, report: &mut Report) -> Result<()> {
     eprintln!("running programs in containers …");
@@ -88,6 +91,8 @@ fn measure_idle(workshop: &Workshop, silo: &Silo, runner: &Runner, count: Count,
     let (able, missing) = peers::present(std::mem::take(&mut idle.subjects), runner);
     idle.missing.drain(..).chain(missing).for_each(|missing| report.lacks_exec(missing));
     if let Some(name) = &idle.silo {
+        // A keeper is idle once nobody has asked it anything for a while.
+        std::thread::sleep(SETTLING);
         let keeper = memory::footprint(silo.keeper(name)?)?;
         report.facts.push(Fact::new("keeper of an idle container: memory (PSS)", keeper.pss as f64 / 1024.0, "MiB"));
         report.facts.push(Fact::new("keeper of an idle container: threads", keeper.threads as f64, ""));
