@@ -9,13 +9,15 @@ use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 
 /// A terminal, and a program that has it as its controlling one.
 pub struct Pty {
     master: File,
-    terminal: OwnedFd,
+    terminal: Option<OwnedFd>,
     before: String,
     seen: Arc<Mutex<Vec<u8>>>,
+    reader: Option<JoinHandle<()>>,
     child: Child,
 }
 
@@ -31,17 +33,15 @@ fn resize(master: &File, rows: u16, columns: u16) {
     rustix::termios::tcsetwinsize(master, size).unwrap();
 }
 
-/// Gathers what is written, until the terminal is gone.
-fn collect(master: &File) -> Arc<Mutex<Vec<u8>>> {
-    let all = Arc::new(Mutex::new(Vec::new()));
-    let (mut master, seen) = (master.try_clone().unwrap(), Arc::clone(&all));
+/// Gathers what is written, until nobody holds the terminal any more.
+fn collect(master: &File, seen: Arc<Mutex<Vec<u8>>>) -> JoinHandle<()> {
+    let mut master = master.try_clone().unwrap();
     std::thread::spawn(move || {
         let mut buffer = [0; 4096];
         while let Ok(count @ 1..) = master.read(&mut buffer) {
             seen.lock().unwrap().extend_from_slice(&buffer[..count]);
         }
-    });
-    all
+    })
 }
 
 impl Pty {
@@ -64,9 +64,12 @@ impl Pty {
         }
         let master = File::from(master);
         resize(&master, 40, 100);
-        let seen = collect(&master);
         let child = command.spawn().expect("setsid of util-linux");
-        Pty { master, terminal, before, seen, child }
+        // The copies that the command holds would keep the terminal from being let go.
+        drop(command);
+        let seen = Arc::default();
+        let reader = Some(collect(&master, Arc::clone(&seen)));
+        Pty { master, terminal: Some(terminal), before, seen, reader, child }
     }
 
     /// Types.
@@ -98,7 +101,11 @@ impl Pty {
 
     /// Whether the terminal is in raw mode.
     pub fn is_raw(&self) -> bool {
-        mode(&self.terminal) != self.before
+        self.mode() != self.before
+    }
+
+    fn mode(&self) -> String {
+        mode(self.terminal.as_ref().expect("the terminal is ours until the end"))
     }
 
     /// Waits for the program's end; its terminal must be as it was. Answers the exit code.
@@ -109,7 +116,10 @@ impl Pty {
             status = self.child.try_wait().unwrap();
             status.is_some()
         });
-        assert_eq!(mode(&self.terminal), self.before, "the terminal is not as it was");
+        assert_eq!(self.mode(), self.before, "the terminal is not as it was");
+        // Nobody else holds it now, so letting it go ends the reading, after all that was written.
+        drop(self.terminal.take());
+        self.reader.take().unwrap().join().unwrap();
         (status.unwrap().code(), self.seen())
     }
 }
