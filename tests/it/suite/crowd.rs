@@ -85,14 +85,16 @@ fn one_of_many_gets_a_name_and_the_others_make_nothing() {
 fn commands_that_meet_on_a_container_come_one_after_the_other() {
     let world = World::new();
     let id = unique(&world);
-    let calm = ["no container is named", "it has stopped", "it ended", "is still being made", "its process has ended"];
+    // A keeper may end while it is asked.
+    let calm =
+        ["no container is named", "it has stopped", "its process has ended", "does not answer on", "CONNECTION_CLOSED"];
     for _ in 0..MEETINGS {
         assert_eq!(start(&world, &id).code, 0);
         let commands = [&["rm", "-f", &id][..], &["stop", "-t", "0", &id], &["rm", "-f", &id], &["kill", &id], &["gc"]];
         let results = at_once(commands.len(), |index| silo(&world, commands[index]));
         for (ran, args) in results.iter().zip(commands) {
             let fine = ran.code == 0 || calm.iter().any(|words| ran.err.contains(words));
-            assert!(fine, "{args:?}: {}", ran.err);
+            assert!(fine && (ran.code == 0 || args[0] == "kill" || ran.err.contains(calm[0])), "{args:?}: {}", ran.err);
         }
         assert_nothing(&world, &[&id], "two removals");
     }
