@@ -1,8 +1,10 @@
 //! Many containers at once, many commands on one of them, and many that want one name.
 
-use crate::aftermath::{assert_nothing, gc, silo, silo_ok, unique};
+use crate::aftermath::{
+    PATIENCE, assert_nothing, bundle, ended, gc, marked, record, silo, silo_ok, spec, unique, within,
+};
 use crate::support::{Ran, World};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::Barrier;
 use std::thread::scope;
@@ -98,6 +100,22 @@ fn commands_that_meet_on_a_container_come_one_after_the_other() {
         }
         assert_nothing(&world, &[&id], "two removals");
     }
+}
+
+#[test]
+fn a_container_that_is_being_made_is_removed_when_it_is_there() {
+    let world = World::new();
+    let id = unique(&world);
+    let mut spec = spec(&world, &["pid", "mount"], &["/bin/sleep", "1000"]);
+    spec["hooks"] = json!({ "createRuntime": [{ "path": "/bin/sleep", "args": ["sleep", "0.5"] }] });
+    let bundle = bundle(&world, &spec);
+    let mut child = marked(&world, &["run", "--rm", "--name", &id, "--bundle", &bundle]).spawn().unwrap();
+    let creating = || record(&world, &id).filter(|record| record["status"] == "creating");
+    within(PATIENCE, creating).expect("the hook keeps the container from being ready");
+    assert_eq!(silo(&world, &["stop", &id]).code, 125, "there is nothing to ask yet");
+    silo_ok(&world, &["rm", "-f", &id]);
+    assert_eq!(ended(&mut child).and_then(|status| status.code()), Some(137));
+    assert_nothing(&world, &[&id], "the removal of a container that was being made");
 }
 
 #[test]

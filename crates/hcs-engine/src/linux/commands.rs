@@ -175,6 +175,7 @@ pub async fn remove(store: &Store, record: &Record, force: bool) -> Result<()> {
         let message = "it is running; stop it first, or remove it by force (-f)";
         return Err(Error::invalid_state("remove", &record.id, message));
     }
+    let Some(record) = &made(store, record)? else { return Ok(()) };
     if alive {
         match connect::connect(record).await {
             Ok(client) => {
@@ -204,6 +205,15 @@ pub async fn remove(store: &Store, record: &Record, force: bool) -> Result<()> {
     launch::forget(store, &record.id, None)?;
     drop(lock);
     Ok(())
+}
+
+/// Waits for a container that is being made, whose keeper has the lock until then. `None` if it could not be made.
+fn made(store: &Store, record: &Record) -> Result<Option<Record>> {
+    if record.status != Status::Creating {
+        return Ok(Some(record.clone()));
+    }
+    let made = store.lock(&record.id).and_then(|_lock| store.read(&record.id));
+    made.map(Some).or_else(|error| if error.is_not_found() { Ok(None) } else { Err(error) })
 }
 
 /// Waits until a container's keeper has ended, and so has written down everything.
