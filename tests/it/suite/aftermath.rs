@@ -5,6 +5,7 @@
 
 use crate::support::{Ran, World};
 use serde_json::{Value, json};
+use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output};
@@ -137,6 +138,10 @@ pub fn gc(world: &World) -> Vec<Value> {
 
 /// Collects, removes what rightly survived, and refuses if then anything is left of the container.
 pub fn clean_up(world: &World, id: &str, after: &str) {
+    // Whoever is on its way out may hold the lock a little longer than it can be seen.
+    let folder = world.root().join(id);
+    let unlocked = || File::open(&folder).map_or(true, |folder| folder.try_lock().is_ok()).then_some(());
+    within(DEATH, unlocked).unwrap_or_else(|| panic!("{after}: {id} stays locked"));
     gc(world);
     if world.root().join(id).exists() {
         let status = record(world, id).map(|record| record["status"].clone());
@@ -179,12 +184,20 @@ pub fn control_groups(id: &str) -> Vec<PathBuf> {
     folders.filter(|folder| folder.exists()).collect()
 }
 
-/// Whether a client or a keeper of this world lives.
-pub fn somebody_works(world: &World) -> bool {
+/// Waits until no client and no keeper of this world lives.
+pub fn await_rest(world: &World) {
     let mark = format!("{MARK}={}", world.root().display());
     let marked = |environ: Vec<u8>| environ.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes());
-    let processes = std::fs::read_dir("/proc").unwrap().flatten();
-    processes.filter_map(|entry| std::fs::read(entry.path().join("environ")).ok()).any(marked)
+    let mut quiet = 0;
+    let rests = || {
+        let mut processes = std::fs::read_dir("/proc").unwrap().flatten();
+        let works = processes.any(|entry| std::fs::read(entry.path().join("environ")).is_ok_and(marked));
+        quiet = if works { 0 } else { quiet + 1 };
+        // While a process becomes another program it has no environment, so one look is not enough.
+        sleep(Duration::from_millis(5));
+        (quiet > 3).then_some(())
+    };
+    within(PATIENCE, rests).expect("clients and keepers come to an end");
 }
 
 fn why_stray(process: &Path, root: &str, groups: &[String]) -> Option<String> {

@@ -1,8 +1,8 @@
 //! Death at any time, and keepers that are there but do nothing: what clients, the container and the collector make of it.
 
 use crate::aftermath::{
-    assert_nothing, bounded, bundle, clean_up, control_groups, ended, gc, keeper, marked, record, signal, silo,
-    silo_ok, somebody_works, spec, unique, within,
+    assert_nothing, await_rest, bounded, bundle, clean_up, control_groups, ended, gc, keeper, marked, record, signal,
+    silo, silo_ok, spec, unique, within,
 };
 use crate::support::World;
 use rustix::process::Signal;
@@ -55,7 +55,7 @@ fn nothing_stays_of_runs_killed_at_random_times() {
         child.kill().unwrap();
         child.wait().unwrap();
         // A child that is no helper yet, or a keeper in the background, ends by itself.
-        within(BOUND, || (!somebody_works(&world)).then_some(())).expect("all end");
+        await_rest(&world);
         clean_up(&world, &id, &format!("run {detach} killed after {after:?}"));
     }
 }

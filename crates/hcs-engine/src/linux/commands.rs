@@ -101,20 +101,28 @@ pub async fn stop(store: &Store, record: &Record, grace: Duration) -> Result<()>
         return Ok(());
     }
     let pid = running("stop", record)?;
-    let client = connect::connect(record).await?;
-    let number = if record.stop_signal == 0 { 15 } else { record.stop_signal };
-    client.signal(&record.id, pid, &Signal::Number(number)).await?;
-    if tokio::time::timeout(grace, client.wait(&record.id, pid)).await.is_err() {
-        client.terminate(&record.id).await.or_else(|error| if over(&error) { Ok(()) } else { Err(error) })?;
-        // What does not die is told of below.
-        let _ = tokio::time::timeout(PATIENCE, client.wait(&record.id, pid)).await;
+    match ask_to_stop(record, pid, grace).await {
+        // It ended by itself meanwhile, or its keeper did; which of them is told below.
+        Err(error) if !over(&error) => return Err(error),
+        _ => {}
     }
-    drop(client);
     settled(store, record).await?;
     match store.read(&record.id) {
         Ok(left) if left.status != Status::Stopped => Err(abandoned("stop", record)),
         _ => Ok(()),
     }
+}
+
+async fn ask_to_stop(record: &Record, pid: u32, grace: Duration) -> Result<()> {
+    let client = connect::connect(record).await?;
+    let number = if record.stop_signal == 0 { 15 } else { record.stop_signal };
+    client.signal(&record.id, pid, &Signal::Number(number)).await?;
+    if tokio::time::timeout(grace, client.wait(&record.id, pid)).await.is_err() {
+        client.terminate(&record.id).await?;
+        // What does not die is told of when the keeper does not end.
+        let _ = tokio::time::timeout(PATIENCE, client.wait(&record.id, pid)).await;
+    }
+    Ok(())
 }
 
 fn abandoned(operation: &str, record: &Record) -> Error {
@@ -167,6 +175,7 @@ pub async fn remove(store: &Store, record: &Record, force: bool) -> Result<()> {
         let message = "it is running; stop it first, or remove it by force (-f)";
         return Err(Error::invalid_state("remove", &record.id, message));
     }
+    let Some(record) = &made(store, record)? else { return Ok(()) };
     if alive {
         match connect::connect(record).await {
             Ok(client) => {
@@ -196,6 +205,15 @@ pub async fn remove(store: &Store, record: &Record, force: bool) -> Result<()> {
     launch::forget(store, &record.id, None)?;
     drop(lock);
     Ok(())
+}
+
+/// Waits for a container that is being made, whose keeper has the lock until then. `None` if it could not be made.
+fn made(store: &Store, record: &Record) -> Result<Option<Record>> {
+    if record.status != Status::Creating {
+        return Ok(Some(record.clone()));
+    }
+    let made = store.lock(&record.id).and_then(|_lock| store.read(&record.id));
+    made.map(Some).or_else(|error| if error.is_not_found() { Ok(None) } else { Err(error) })
 }
 
 /// Waits until a container's keeper has ended, and so has written down everything.
