@@ -1,5 +1,6 @@
 //! The archive that a kernel unpacks as its first root: cpio in the form called `newc`.
 
+use std::collections::BTreeSet;
 use std::io::{Result, Write};
 
 /// Type bits of a mode.
@@ -11,17 +12,19 @@ const CHARACTER_DEVICE: u32 = 0o020_000;
 /// Names and contents begin at multiples of this.
 const ALIGNMENT: usize = 4;
 
-/// Writes entries. Folders come before what is in them.
+/// Writes entries, each under a name that begins with no slash. Folders above an entry are made with it, and an entry whose
+/// name is taken is left out.
 #[derive(Debug)]
 pub struct Archive<W> {
     to: W,
     inode: u32,
+    taken: BTreeSet<String>,
 }
 
 impl<W: Write> Archive<W> {
     /// An empty one.
     pub fn new(to: W) -> Self {
-        Self { to, inode: 0 }
+        Self { to, inode: 0, taken: BTreeSet::new() }
     }
 
     /// Adds a folder.
@@ -29,14 +32,9 @@ impl<W: Write> Archive<W> {
         self.entry(name, FOLDER | 0o755, (0, 0), &[])
     }
 
-    /// Adds a file that may be executed.
-    pub fn program(&mut self, name: &str, content: &[u8]) -> Result<()> {
-        self.entry(name, FILE | 0o755, (0, 0), content)
-    }
-
-    /// Adds a file.
-    pub fn file(&mut self, name: &str, content: &[u8]) -> Result<()> {
-        self.entry(name, FILE | 0o644, (0, 0), content)
+    /// Adds a file with its permissions.
+    pub fn file(&mut self, name: &str, permissions: u32, content: &[u8]) -> Result<()> {
+        self.entry(name, FILE | permissions, (0, 0), content)
     }
 
     /// Adds a symbolic link.
@@ -51,13 +49,22 @@ impl<W: Write> Archive<W> {
 
     /// Ends the archive.
     pub fn finish(mut self) -> Result<W> {
-        self.inode = 0;
-        self.entry("TRAILER!!!", 0, (0, 0), &[])?;
+        self.write("TRAILER!!!", 0, (0, 0), &[])?;
         self.to.flush()?;
         Ok(self.to)
     }
 
     fn entry(&mut self, name: &str, mode: u32, device: (u32, u32), content: &[u8]) -> Result<()> {
+        if !self.taken.insert(name.to_owned()) {
+            return Ok(());
+        }
+        if let Some((above, _)) = name.rsplit_once('/') {
+            self.folder(above)?;
+        }
+        self.write(name, mode, device, content)
+    }
+
+    fn write(&mut self, name: &str, mode: u32, device: (u32, u32), content: &[u8]) -> Result<()> {
         self.inode += 1;
         let number = |length: usize| u32::try_from(length).map_err(std::io::Error::other);
         let (size, name_size) = (number(content.len())?, number(name.len() + 1)?);
@@ -79,10 +86,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn entries_are_aligned_and_end_with_the_trailer() {
+    fn entries_are_aligned_single_and_below_their_folders() {
         let mut archive = Archive::new(Vec::new());
+        archive.file("etc/name", 0o644, b"guest").unwrap();
         archive.folder("etc").unwrap();
-        archive.file("etc/name", b"guest").unwrap();
+        archive.link("etc/name", "twice").unwrap();
         let bytes = archive.finish().unwrap();
         let text = String::from_utf8(bytes).unwrap();
         let headers: Vec<usize> = text.match_indices("070701").map(|(place, _)| place).collect();

@@ -7,15 +7,33 @@ use super::suites::SUITES;
 use crate::tools;
 use anyhow::{Context, Result, bail};
 use std::io::{BufWriter, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Statically linked, from the package busybox-static.
 const BUSYBOX: &str = "/bin/busybox";
 
+/// Programs of this machine that tests use and of which busybox has less.
+const HOST_PROGRAMS: &[&str] = &[
+    "/bin/bash",
+    "/bin/mount",
+    "/bin/umount",
+    "/sbin/losetup",
+    "/sbin/mke2fs",
+    "/usr/bin/nsenter",
+    "/usr/bin/newgidmap",
+    "/usr/bin/newuidmap",
+    "/usr/bin/setpriv",
+    "/usr/bin/strace",
+    "/usr/bin/unshare",
+];
+
 /// Modules that the tests need and the kernel may have built in, in the order in which they are loaded, with their options.
 const MODULES: &[(&str, &str)] = &[
     ("kernel/fs/overlayfs/overlay.ko", ""),
+    ("kernel/drivers/block/loop.ko", ""),
+    ("kernel/drivers/net/veth.ko", ""),
     ("kernel/fs/configfs/configfs.ko", ""),
     // A disk of a gigabyte, which takes memory as it is filled.
     ("kernel/drivers/block/null_blk/null_blk.ko", "memory_backed=1 gb=1 bs=4096"),
@@ -23,8 +41,8 @@ const MODULES: &[(&str, &str)] = &[
 
 /// Folders of the root.
 const FOLDERS: &[&str] = &[
-    "bin", "dev", "etc", "home", "mnt", "modules", "proc", "root", "run", "sbin", "sys", "tests", "tmp", "usr",
-    "usr/bin", "usr/sbin", "var", "var/tmp",
+    "bin", "dev", "etc", "home", "mnt", "modules", "proc", "root", "run", "sbin", "sys", "tests", "tmp", "usr/lib",
+    "var", "var/tmp",
 ];
 
 /// Files of the root that programs look things up in.
@@ -56,22 +74,25 @@ fn fill<W: Write>(archive: &mut Archive<W>, kernel: &Kernel, programs: &[Program
     archive.device("dev/console", 5, 1)?;
     archive.device("dev/null", 1, 3)?;
     for (name, content) in FILES {
-        archive.file(name, content.as_bytes())?;
+        archive.file(name, 0o644, content.as_bytes())?;
     }
-    archive.program("init", include_bytes!("init.sh"))?;
-    archive.program("sbin/suites", script(programs, filter)?.as_bytes())?;
+    archive.file("init", 0o755, include_bytes!("init.sh"))?;
+    archive.file("sbin/suites", 0o755, script(programs, filter)?.as_bytes())?;
+    for program in HOST_PROGRAMS {
+        host_program(archive, program)?;
+    }
     busybox(archive)?;
     for (place, (module, options)) in MODULES.iter().enumerate() {
         if let Some(content) = kernel.module(module)? {
             // The script loads them in the alphabet's order.
-            archive.file(&format!("modules/{place}.ko"), &content)?;
-            archive.file(&format!("modules/{place}.options"), options.as_bytes())?;
+            archive.file(&format!("modules/{place}.ko"), 0o644, &content)?;
+            archive.file(&format!("modules/{place}.options"), 0o644, options.as_bytes())?;
         }
     }
     for program in programs {
         let content =
             std::fs::read(&program.file).with_context(|| format!("cannot read {}", program.file.display()))?;
-        archive.program(&format!("tests/{}", program.name), &content)?;
+        archive.file(&format!("tests/{}", program.name), 0o755, &content)?;
     }
     Ok(())
 }
@@ -79,10 +100,22 @@ fn fill<W: Write>(archive: &mut Archive<W>, kernel: &Kernel, programs: &[Program
 /// Busybox and its many names, where Debian's programs would be.
 fn busybox<W: Write>(archive: &mut Archive<W>) -> Result<()> {
     let content = std::fs::read(BUSYBOX).with_context(|| format!("{BUSYBOX} is missing: install busybox-static"))?;
-    archive.program("bin/busybox", &content)?;
+    archive.file("bin/busybox", 0o755, &content)?;
     let list = tools::output(Command::new(BUSYBOX).arg("--list-full"))?;
-    for name in list.lines().filter(|name| *name != "bin/busybox") {
+    let better = |name: &str| HOST_PROGRAMS.iter().any(|program| name.rsplit('/').next() == program.rsplit('/').next());
+    for name in list.lines().filter(|name| !better(name)) {
         archive.link(name, BUSYBOX)?;
+    }
+    Ok(())
+}
+
+/// One of this machine's programs, with its libraries.
+fn host_program<W: Write>(archive: &mut Archive<W>, program: &str) -> Result<()> {
+    let libraries = tools::output(Command::new("ldd").arg(program))?;
+    for path in std::iter::once(program).chain(libraries.split_whitespace().filter(|word| word.starts_with('/'))) {
+        let content = std::fs::read(path).with_context(|| format!("cannot read {path}"))?;
+        let permissions = std::fs::metadata(path)?.permissions().mode() & 0o7777;
+        archive.file(path.trim_start_matches('/'), permissions, &content)?;
     }
     Ok(())
 }

@@ -11,8 +11,8 @@ use std::process::{Child, Stdio};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// After this the machine hangs: a run takes a minute or two, and a busy build server a few times as long.
-const PATIENCE: Duration = Duration::from_secs(300);
+/// After this the machine hangs: a run takes two minutes, and a busy build server a few times as long.
+const PATIENCE: Duration = Duration::from_secs(600);
 /// How often to look whether it has ended.
 const INTERVAL: Duration = Duration::from_millis(50);
 /// Memory: every test that makes containers copies a base into it.
@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(outcome(&GOOD).tally, Tally { passed: 5, failed: 0, skipped: 0 });
         assert!(problem(&outcome(&GOOD[..3])).contains("stopped before its end"));
         assert!(problem(&outcome(&GOOD[..2])).contains("the suite it did not finish"));
-        assert!(problem(&Outcome { timed_out: true, ..outcome(&GOOD) }).contains("ended after 300 s"));
+        assert!(problem(&Outcome { timed_out: true, ..outcome(&GOOD) }).contains("ended after 600 s"));
     }
 
     #[test]

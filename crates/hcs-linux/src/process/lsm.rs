@@ -46,7 +46,7 @@ pub fn apparmor(profile: &str, present: Present, proc: Opener<'_>) -> Result<(),
         return Err(Failure::unsupported("process.apparmorProfile", why));
     }
     let text = format!("exec {profile}");
-    let named = |failure: Failure| failure.hint(format!("is the AppArmor profile {profile:?} loaded?"));
+    let named = |failure| refused("process.apparmorProfile", profile, failure, "is the profile loaded?");
     match write_kernel_file(proc, "thread-self/attr/apparmor/exec", &text) {
         // Kernels older than 5.8 have the shared file only.
         Err(failure) if failure.errno == libc::ENOENT && !text.is_empty() => {
@@ -67,5 +67,10 @@ pub fn selinux(label: &str, present: Present, proc: Opener<'_>) -> Result<(), Fa
         return Err(Failure::unsupported("process.selinuxLabel", why));
     }
     write_kernel_file(proc, "thread-self/attr/exec", label)
-        .map_err(|failure| failure.hint(format!("does the SELinux policy know {label:?}?")))
+        .map_err(|failure| refused("process.selinuxLabel", label, failure, "does the policy know it?"))
+}
+
+/// Names the property instead of the file.
+fn refused(property: &str, label: &str, failure: Failure, question: &str) -> Failure {
+    Failure { doing: property.to_owned(), why: format!("{label:?} cannot be entered: {question}"), ..failure }
 }

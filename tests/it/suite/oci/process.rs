@@ -195,10 +195,14 @@ fn the_oom_score_is_adjusted_and_inherited_otherwise() {
 
 #[test]
 fn labels_are_entered_or_refused_by_name() {
-    if !std::path::Path::new("/sys/kernel/security/apparmor").exists() {
+    let apparmor = std::fs::read("/sys/module/apparmor/parameters/enabled").is_ok_and(|text| text.starts_with(b"Y"));
+    if !apparmor {
         let bundle = Bundle::new("true").set("/process/apparmorProfile", "some-profile");
         bundle.refused(&["process.apparmorProfile", "some-profile", "AppArmor is not enabled"]);
     }
+    // Where it is enabled, nobody has loaded such a profile.
+    let bundle = Bundle::new("true").set("/process/apparmorProfile", "no-such-profile");
+    bundle.refused(&["process.apparmorProfile", "no-such-profile"]);
     if !std::path::Path::new("/sys/fs/selinux/enforce").exists() {
         let bundle = Bundle::new("true").set("/process/selinuxLabel", "system_u:system_r:container_t:s0");
         bundle.refused(&["process.selinuxLabel", "SELinux is not enabled"]);
