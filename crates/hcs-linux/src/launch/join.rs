@@ -14,6 +14,7 @@ use crate::rootfs::{self, ProcFs};
 use crate::sys::clone;
 use crate::{Context, Failure};
 use hcs_schema::oci::NamespaceKind;
+use std::cell::OnceCell;
 use std::convert::Infallible;
 use std::os::fd::{AsFd, OwnedFd};
 
@@ -82,8 +83,12 @@ fn run(request: &JoinRequest, channel: &Channel, stdio: Option<Vec<OwnedFd>>) ->
     } else {
         None
     };
-    let procfs = ProcFs::new(true)?;
-    let open_proc: Opener<'_> = &|path, flags| procfs.open(&path.to_string_lossy(), flags);
+    // Most processes need nothing of it, and taking a procfs down again costs more than all the rest.
+    let procfs = OnceCell::new();
+    let open_proc: Opener<'_> = &|path, flags| match procfs.get_or_init(|| ProcFs::new(true)) {
+        Ok(procfs) => procfs.open(&path.to_string_lossy(), flags),
+        Err(failure) => Err(Failure::clone(failure)),
+    };
     streams::take(stdio.unwrap_or_default(), terminal)?;
     let surroundings = Surroundings {
         seccomp: request.seccomp.as_ref(),
