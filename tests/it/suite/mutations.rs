@@ -24,7 +24,9 @@ struct Random(u64);
 
 impl Random {
     fn new(seed: u64, index: usize) -> Random {
-        let mixed = (seed ^ index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        // Seeds that are close to each other must not make the same files in another order.
+        let mixed = seed.wrapping_mul(0xbf58_476d_1ce4_e5b9).wrapping_add(index as u64);
+        let mixed = (mixed ^ mixed >> 31).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         Random(mixed | 1)
     }
 
