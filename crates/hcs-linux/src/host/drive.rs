@@ -74,6 +74,7 @@ impl System {
             made = self.adopt_init(&mut talk);
         }
         if made.is_err() {
+            talk.settle().await;
             talk.discard();
             return made;
         }
@@ -310,6 +311,7 @@ impl System {
                 Ok(pid)
             }
             Err(failure) => {
+                talk.settle().await;
                 talk.discard();
                 Err(failure)
             }

@@ -69,6 +69,19 @@ impl Talk {
         self.process.as_ref().map_or(0, |(pid, _)| *pid)
     }
 
+    /// After a failure: learns which process the stage has made, if it has, since nobody else would reap it. A process may
+    /// fail and tell before its stage has told of it.
+    pub async fn settle(&mut self) {
+        while self.stage.is_some() && self.process.is_none() {
+            match self.receive().await {
+                Ok(Some((ToKeeper::Init { pid }, _))) => drop(self.adopt(pid)),
+                Ok(Some(_)) => {}
+                // Both are gone.
+                Ok(None) | Err(_) => return,
+            }
+        }
+    }
+
     /// Kills and reaps whatever was started.
     pub fn discard(&mut self) {
         for pidfd in self.stage.take().into_iter().chain(self.process.take().map(|(_, pidfd)| pidfd)) {
