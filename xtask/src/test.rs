@@ -66,11 +66,12 @@ fn checks(stages: &mut Stages, workspace: &Workspace) {
     }
 }
 
-/// Every member but the end-to-end suites, which run on Linux only.
+/// Every member but the end-to-end suites and the chores themselves, which run on Linux only.
 fn windows_clippy(workspace: &Workspace) -> Command {
     let mut clippy = cargo(workspace, "clippy --workspace --all-targets --target");
     clippy.arg(WINDOWS);
-    for package in workspace.packages.iter().filter(|package| package.folder.starts_with("tests/")) {
+    let for_linux = |folder: &str| folder.starts_with("tests/") || folder == "xtask";
+    for package in workspace.packages.iter().filter(|package| for_linux(&package.folder)) {
         clippy.args(["--exclude", &package.name]);
     }
     clippy.args(["--", "-D", "warnings"]);
