@@ -7,6 +7,7 @@ mod facts;
 mod gc;
 mod keeper;
 mod launch;
+mod outlet;
 mod output;
 mod relay;
 mod scratch;
