@@ -217,6 +217,21 @@ pub fn make_private_all(folder: &Path) -> Result<()> {
     }
 }
 
+/// Makes a folder where others may make folders too, or finds that it is the caller's alone. What stands in a ledger is
+/// removed and what stands in a record is trusted, so neither may be somebody else's.
+pub fn take_private(folder: &Path) -> Result<()> {
+    match make_private(folder) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+        made => return made.map_err(|error| failed("make", folder, &error)),
+    }
+    let found = std::fs::symlink_metadata(folder).map_err(|error| failed("look at", folder, &error))?;
+    if found.is_dir() && crate::sys::is_private(&found) {
+        return Ok(());
+    }
+    let message = "others may write to it, or it is not yours; set XDG_RUNTIME_DIR, or choose a folder with --root";
+    Err(Error::new("use the state root", folder.display().to_string(), HResult::E_ACCESSDENIED, message))
+}
+
 /// The boundary's error for a failed file operation.
 pub fn failed(doing: &str, path: &Path, error: &std::io::Error) -> Error {
     let code = match error.kind() {

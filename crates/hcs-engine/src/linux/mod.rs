@@ -33,6 +33,11 @@ pub fn file_id(metadata: &std::fs::Metadata) -> (u64, u64) {
     (metadata.dev(), metadata.ino())
 }
 
+/// Whether a folder is this user's, and nobody else may write to it.
+pub fn is_private(folder: &std::fs::Metadata) -> bool {
+    folder.uid() == rustix::process::geteuid().as_raw() && folder.mode() & 0o022 == 0
+}
+
 /// Makes the folders of a builder private to their owner.
 pub fn private(builder: &mut std::fs::DirBuilder) {
     builder.mode(0o700);
