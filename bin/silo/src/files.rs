@@ -3,8 +3,11 @@
 use crate::intent::{Found, World};
 use crate::sys;
 use hcs_engine::Facts;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+
+/// Longest configuration that is read; a device has no end.
+const LONGEST: u64 = 16 << 20;
 
 /// The surroundings of this process.
 #[derive(Debug)]
@@ -43,6 +46,11 @@ impl World for Surroundings {
     }
 
     fn read(&self, path: &Path) -> io::Result<String> {
-        std::fs::read_to_string(path)
+        let mut text = String::new();
+        std::fs::File::open(path)?.take(LONGEST + 1).read_to_string(&mut text)?;
+        if text.len() as u64 > LONGEST {
+            return Err(io::Error::other(format!("it is longer than {LONGEST} bytes, more than any such file has")));
+        }
+        Ok(text)
     }
 }

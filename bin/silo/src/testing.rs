@@ -31,6 +31,7 @@ impl FakeWorld {
         for folder in [
             "/cwd",
             "/cwd/src",
+            "/",
             "/root fs",
             "/rootfs",
             "/layers/top",

@@ -33,6 +33,10 @@ pub fn file_id(metadata: &std::fs::Metadata) -> Option<SystemTime> {
     metadata.created().ok()
 }
 
+pub fn is_private(_: &std::fs::Metadata) -> bool {
+    true
+}
+
 pub fn private(_: &mut std::fs::DirBuilder) {}
 
 pub fn is_alive(_: ProcessIdentity) -> bool {

@@ -47,11 +47,17 @@ pub struct Reclaimed {
 }
 
 impl Engine {
-    /// Opens the state root: `root`, else `/run/silo` for root and `$XDG_RUNTIME_DIR/silo` for others. It need not exist.
+    /// Opens the state root: `root`, else `/run/silo` for root and `$XDG_RUNTIME_DIR/silo` for others. It need not exist; only
+    /// one in the folder for temporary files, where anybody could make it first, is made at once.
     pub fn open(root: Option<&Path>) -> Result<Engine> {
         let root = root.map(std::path::absolute).transpose();
         let root = root.map_err(|error| Error::invalid("open", "the state root", error.to_string()))?;
-        Ok(Engine { store: Store { roots: roots::Roots::choose(root.as_deref(), &sys::environment()) } })
+        let environment = sys::environment();
+        let roots = roots::Roots::choose(root.as_deref(), &environment);
+        if root.is_none() && roots.state().parent() == Some(environment.temporary.as_path()) {
+            store::take_private(roots.state())?;
+        }
+        Ok(Engine { store: Store { roots } })
     }
 
     /// Facts that requests are made from.

@@ -45,9 +45,22 @@ impl Store {
             }
             // Between the two calls a collector may take the empty folder for a leftover; then it is made again, here or by
             // another that wants the name. Of those that made it, the first that has the lock finds it empty.
-            if let Some(lock) = lock(&folder, id)? {
-                return if is_empty(&folder)? { Ok(lock) } else { Err(self.taken(id)) };
+            let locked = lock(&folder, id).and_then(|lock| Ok((lock.is_some() && is_empty(&folder)?, lock)));
+            // Without the lock it may be another's by now, in which case it is not empty for long.
+            match locked.inspect_err(|_| drop(std::fs::remove_dir(&folder)))? {
+                (true, Some(lock)) => return Ok(lock),
+                (_, Some(_)) => return Err(self.taken(id)),
+                (_, None) => {}
             }
+        }
+    }
+
+    /// Gives back a name under which nothing was made yet, even with no descriptor left to look with. The caller holds its lock.
+    pub fn disclaim(&self, id: &str) {
+        let folder = self.roots.folder(id);
+        if std::fs::remove_dir(&folder).is_err() {
+            // The failure that led here is the one to tell; a collector takes what stays.
+            let _ = std::fs::remove_dir_all(&folder);
         }
     }
 
@@ -202,6 +215,21 @@ pub fn make_private_all(folder: &Path) -> Result<()> {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(failed("make", folder, &error)),
         _ => Ok(()),
     }
+}
+
+/// Makes a folder where others may make folders too, or finds that it is the caller's alone. What stands in a ledger is
+/// removed and what stands in a record is trusted, so neither may be somebody else's.
+pub fn take_private(folder: &Path) -> Result<()> {
+    match make_private(folder) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+        made => return made.map_err(|error| failed("make", folder, &error)),
+    }
+    let found = std::fs::symlink_metadata(folder).map_err(|error| failed("look at", folder, &error))?;
+    if found.is_dir() && crate::sys::is_private(&found) {
+        return Ok(());
+    }
+    let message = "others may write to it, or it is not yours; set XDG_RUNTIME_DIR, or choose a folder with --root";
+    Err(Error::new("use the state root", folder.display().to_string(), HResult::E_ACCESSDENIED, message))
 }
 
 /// The boundary's error for a failed file operation.

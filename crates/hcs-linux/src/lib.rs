@@ -25,4 +25,5 @@ pub use host::{LinuxHost, identity, is_alive, open_process};
 pub use launch::run_if_helper;
 pub use release::{prune, release, remove_tree};
 pub use sys::memory::give_back_program;
+pub use sys::process::close_inherited;
 pub use sys::watch::watch;

@@ -109,6 +109,9 @@ fn containers_that_are_not_there_or_not_as_they_must_be() {
     }
     world.refused(&["exec", "no-such", "true"], 125, &["no container is named no-such"]);
     let name = world.start("state", &[], "sleep 60");
+    let ran = world.silo(&["inspect", "no-such", &name]);
+    let known: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((ran.code, known[0]["id"].as_str(), known[1].is_null()), (125, Some(name.as_str()), true));
     world.refused(&["rm", &name], 125, &["it is running", "-f"]);
     world.refused(&["kill", "-s", "NOPE", &name], 125, &["--signal", "NOPE"]);
     world.refused(&["exec", "-d", "-t", &name, "true"], 125, &["terminal", "-t or -d"]);

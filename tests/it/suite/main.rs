@@ -26,6 +26,7 @@ mod pty;
 mod reference;
 mod rootless;
 mod run;
+mod scarce;
 mod shell;
 mod storage;
 mod support;

@@ -261,3 +261,35 @@ fn containers_of_others_are_not_seen() {
     world.silo_ok(&["rm", "-f", &name]);
     world.assert_empty();
 }
+
+#[test]
+fn a_state_root_that_somebody_else_made_is_not_trusted() {
+    let user = User::new(false);
+    let temporary = user.path("tmp");
+    let state = temporary.join(format!("silo-{UID}"));
+    std::fs::create_dir(&temporary).unwrap();
+    std::fs::set_permissions(&temporary, std::fs::Permissions::from_mode(0o1777)).unwrap();
+    let silo = |words: &[&str]| -> Ran {
+        user.command(words).env_remove("XDG_RUNTIME_DIR").env("TMPDIR", &temporary).output().unwrap().into()
+    };
+    let refused = |what: &str| {
+        for words in [&["gc"][..], &["ps"], &["run", "--rm", "host", "true"]] {
+            let ran = silo(words);
+            assert_eq!(ran.code, 125, "{what}: {words:?}");
+            assert!(ran.err.contains(state.to_str().unwrap()) && ran.err.contains("XDG_RUNTIME_DIR"), "{}", ran.err);
+        }
+    };
+    // A ledger in it would have the user's own files removed.
+    std::fs::create_dir(&state).unwrap();
+    std::fs::set_permissions(&state, std::fs::Permissions::from_mode(0o777)).unwrap();
+    refused("of root");
+    chown(&state, Some(UID), Some(UID)).unwrap();
+    refused("open to all");
+    std::fs::remove_dir(&state).unwrap();
+    std::os::unix::fs::symlink(user.path("home"), &state).unwrap();
+    refused("a link");
+    std::fs::remove_file(&state).unwrap();
+    let ran = silo(&["run", "--rm", "host", "echo", "mine"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "mine\n"), "{}", ran.err);
+    assert_eq!(silo(&["ps"]).code, 0);
+}

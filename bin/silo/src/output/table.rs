@@ -1,6 +1,7 @@
 //! Tables: aligned columns under a heading.
 
-/// Width of the widest column; longer texts are cut. The last column is never cut.
+/// Width of the widest column; longer texts are cut. The first column, which names what other commands are given, and the last
+/// are never cut.
 const WIDEST: usize = 40;
 
 /// A colour of a cell.
@@ -42,8 +43,9 @@ pub fn render<const N: usize>(heading: [&str; N], rows: &[[Cell; N]], colours: b
     let all = || std::iter::once(&heading).chain(rows);
     let mut widths = [0; N];
     for row in all() {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.text.chars().count().min(WIDEST));
+        for (index, (width, cell)) in widths.iter_mut().zip(row).enumerate() {
+            let most = if index == 0 { usize::MAX } else { WIDEST };
+            *width = (*width).max(cell.text.chars().count().min(most));
         }
     }
     all().map(|row| line(row, &widths, colours)).collect()
@@ -86,10 +88,19 @@ mod tests {
 
     #[test]
     fn aligns_and_cuts() {
-        let row = |a: &str, b: &str| [Cell::from(a.to_owned()), Cell::coloured(b, Colour::Green)];
-        let table = render(["A", "B"], &[row("x", "1"), row(&"y".repeat(50), "\x1b[2J")], false);
+        let row =
+            |a: &str, b: &str| ["i".to_owned().into(), Cell::from(a.to_owned()), Cell::coloured(b, Colour::Green)];
+        let table = render(["I", "A", "B"], &[row("x", "1"), row(&"y".repeat(50), "\x1b[2J")], false);
         let cut = format!("{}…", "y".repeat(39));
-        assert_eq!(table, format!("A{}B\nx{}1\n{cut}   \\u{{1b}}[2J\n", " ".repeat(42), " ".repeat(42)));
-        assert_eq!(render(["A", "B"], &[row("x", "1")], true), "A   B\nx   \x1b[32m1\x1b[0m\n");
+        let gap = " ".repeat(42);
+        assert_eq!(table, format!("I   A{gap}B\ni   x{gap}1\ni   {cut}   \\u{{1b}}[2J\n"));
+        assert_eq!(render(["I", "A", "B"], &[row("x", "1")], true), "I   A   B\ni   x   \x1b[32m1\x1b[0m\n");
+    }
+
+    #[test]
+    fn a_name_is_never_cut() {
+        let name = "n".repeat(64);
+        let row = [Cell::from(name.clone()), "x".to_owned().into()];
+        assert_eq!(render(["A", "B"], &[row], false), format!("A{}B\n{name}   x\n", " ".repeat(66)));
     }
 }

@@ -36,7 +36,7 @@ pub async fn gc(store: &Store, dry_run: bool) -> Result<Vec<Reclaimed>> {
 
 fn collect(store: &Store, id: &str, dry_run: bool) -> Result<Vec<Reclaimed>> {
     match patient_lock(store, id)? {
-        Some(_lock) if is_leftover(store, id) => reclaim(store, id, dry_run),
+        Some(_lock) if is_leftover(store, id)? => reclaim(store, id, dry_run),
         _ => Ok(Vec::new()),
     }
 }
@@ -55,13 +55,15 @@ fn patient_lock(store: &Store, id: &str) -> Result<Option<Lock>> {
     }
 }
 
-fn is_leftover(store: &Store, id: &str) -> bool {
-    match store.read(id) {
-        // Whoever holds no lock and wrote no record will not write one any more.
-        Err(_) => true,
+fn is_leftover(store: &Store, id: &str) -> Result<bool> {
+    Ok(match store.read(id) {
+        // Whoever holds no lock and wrote no record, or a spoilt one, will not write one any more.
+        Err(error) if error.is_not_found() || error.code == HResult::ERROR_INVALID_DATA => true,
+        // What cannot be looked at for now may well be running.
+        Err(error) => return Err(error),
         Ok(record) if record.keeper.is_some_and(is_alive) => false,
         Ok(record) => record.status != Status::Stopped || record.remove || !outstanding_processes(store, id).is_empty(),
-    }
+    })
 }
 
 /// Entries of a stopped container that its keeper did not come to release: all but the writable layer.

@@ -45,22 +45,15 @@ pub async fn run(store: &Store, mut request: Request, attach: Attach) -> Result<
     let terminal = request.spec.process.as_ref().is_some_and(|process| process.terminal);
     let output_file = request.output_file.clone();
     let claimed = launch::claim(store, request)?;
-    let file = output_file.as_ref().map(output::open).transpose();
-    let file = match file {
-        Ok(file) => file,
-        Err(error) => {
-            launch::forget(store, &claimed.record.id, None)?;
-            return Err(error);
-        }
-    };
+    let (claimed, file) = claimed.needing(output_file.as_ref().map(output::open).transpose())?;
     if terminal {
-        let (console, theirs) = relay::console_pair()?;
+        let (claimed, (console, theirs)) = claimed.needing(relay::console_pair())?;
         let running = claimed.start(Stdio { console: Some(theirs), ..Stdio::default() }).await?;
         let relay = console.receive().and_then(|master| relay::Terminal::attach(master, attach.stdin, file));
         let (running, relay) = or_abandon(running, relay).await?;
         return keep(running, signals, Some(Console::Terminal(relay))).await;
     }
-    let (stdio, tee) = own_streams(attach, file)?;
+    let (claimed, (stdio, tee)) = claimed.needing(own_streams(attach, file))?;
     let running = claimed.start(stdio).await?;
     keep(running, signals, tee.map(Console::Tee)).await
 }
@@ -91,21 +84,17 @@ async fn start_detached(store: &Store, request: Request) -> Result<(Running, Opt
     let output_file = request.output_file.clone();
     let claimed = launch::claim(store, request)?;
     let log = || OutputFile { folder: claimed.record.folder.clone(), name: "output.log".into() };
-    let file = match output::open(&output_file.unwrap_or_else(log)) {
-        Ok(file) => file,
-        Err(error) => {
-            launch::forget(store, &claimed.record.id, None)?;
-            return Err(error);
-        }
-    };
+    let file = output::open(&output_file.unwrap_or_else(log));
+    let (claimed, file) = claimed.needing(file)?;
     if terminal {
-        let (console, theirs) = relay::console_pair()?;
+        let (claimed, (console, theirs)) = claimed.needing(relay::console_pair())?;
         let running = claimed.start(Stdio { console: Some(theirs), ..Stdio::default() }).await?;
         let relay = console.receive().and_then(|master| relay::Terminal::to_file(master, file));
         let (running, relay) = or_abandon(running, relay).await?;
         return Ok((running, Some(Console::Terminal(relay))));
     }
-    let copy = file.try_clone().map_err(|error| super::failed("run", "the container", "copy a descriptor", error))?;
+    let copy = file.try_clone().map_err(|error| super::failed("run", "the container", "copy a descriptor", error));
+    let (claimed, copy) = claimed.needing(copy)?;
     let stdio = Stdio { stdout: Some(copy), stderr: Some(file), ..Stdio::default() };
     Ok((claimed.start(stdio).await?, None))
 }

@@ -3,7 +3,7 @@
 use super::connect::{self, Server};
 use super::document;
 use super::scratch;
-use crate::ledger::FileLedger;
+use crate::ledger::{self, FileLedger};
 use crate::record::{Record, Status};
 use crate::request::{Base, Request};
 use crate::store::{Lock, Store, random_id};
@@ -13,7 +13,13 @@ use hcs_schema::HResult;
 use hcs_schema::document::{LinuxContainer, ProcessParameters};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// A process that was killed gets this long to end.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Clients of a container that could not be kept get this long to be told.
+const FAREWELL: Duration = Duration::from_millis(100);
 
 /// A container whose process runs, held by this process.
 pub struct Running {
@@ -85,6 +91,17 @@ pub fn words(base: &Base) -> String {
 }
 
 impl Claimed {
+    /// Goes on with what the container needs; without it, its name is free again.
+    pub fn needing<T>(self, needed: Result<T>) -> Result<(Claimed, T)> {
+        match needed {
+            Ok(needed) => Ok((self, needed)),
+            Err(error) => {
+                self.store.disclaim(&self.record.id);
+                Err(error)
+            }
+        }
+    }
+
     /// Makes the container and starts its process. A failure leaves nothing behind.
     pub async fn start(self, stdio: Stdio) -> Result<Running> {
         let Claimed { record, request, store, lock } = self;
@@ -92,7 +109,7 @@ impl Claimed {
         let ledger = match FileLedger::open(&folder) {
             Ok(ledger) => Arc::new(ledger),
             Err(error) => {
-                let _ = std::fs::remove_dir_all(&folder);
+                store.disclaim(&record.id);
                 return Err(error);
             }
         };
@@ -127,8 +144,9 @@ impl Running {
         let (streams, console) = if terminal { (None, stdio) } else { (Some(stdio), Stdio::default()) };
         // The host waits for init most of the time, and this process has the rest to write meanwhile.
         let (made, told) = tokio::join!(self.create(&document, streams), self.tell(&document));
+        let told = told.map(|server| self.server = Some(server));
         made?;
-        self.server = Some(told?);
+        told?;
         self.pid = self.host.execute(&self.record.id, &parameters, console).await?;
         let placement = self.host.placement(&self.record.id);
         self.record.cgroups = placement.map(|(_, cgroups)| cgroups).unwrap_or_default();
@@ -164,9 +182,24 @@ impl Running {
 
     /// Ends and forgets a container that its keeper cannot keep. The failure that led here is the one to tell, not a further one.
     pub async fn abandon(self) {
-        let _ = self.host.terminate(&self.record.id).await;
-        let _ = self.host.delete(&self.record.id).await;
-        let _ = self.forget();
+        let Running { record, host, pid, server, store, ledger } = self;
+        let _ = host.terminate(&record.id).await;
+        if pid != 0 {
+            // What still runs cannot be deleted.
+            let _ = tokio::time::timeout(PATIENCE, host.wait(&record.id, pid)).await;
+        }
+        let _ = host.delete(&record.id).await;
+        if let Some(server) = server {
+            server.close(FAREWELL).await;
+        }
+        // Looking for what is left takes a descriptor, of which there may be no other.
+        drop((host, ledger));
+        let stays = |resource: &Resource| !matches!(resource, Resource::Folder { .. } | Resource::Process { .. });
+        if ledger::outstanding(&record.folder).is_ok_and(|left| left.iter().any(stays)) {
+            // A collector needs the ledger to release the rest.
+            return;
+        }
+        let _ = forget(&store, &record.id, None);
     }
 
     /// The process has ended: records that, releases what the container held, and forgets it if it is to be removed.

@@ -7,6 +7,7 @@ mod facts;
 mod gc;
 mod keeper;
 mod launch;
+mod outlet;
 mod output;
 mod relay;
 mod scratch;
@@ -30,6 +31,11 @@ pub fn run_if_helper() {
 /// What tells a folder from a later one of the same name.
 pub fn file_id(metadata: &std::fs::Metadata) -> (u64, u64) {
     (metadata.dev(), metadata.ino())
+}
+
+/// Whether a folder is this user's, and nobody else may write to it.
+pub fn is_private(folder: &std::fs::Metadata) -> bool {
+    folder.uid() == rustix::process::geteuid().as_raw() && folder.mode() & 0o022 == 0
 }
 
 /// Makes the folders of a builder private to their owner.

@@ -1,9 +1,10 @@
 //! Carrying a terminal's or a pipe's data between the container and the caller.
 //!
 //! The caller's own streams are never made non-blocking, because other programs share them: they are read only when something is
-//! there, and written blocking. The caller's terminal is in raw mode while a [`RawMode`] lives; a panic puts it back too.
+//! there, and written as an [`Outlet`] does. The caller's terminal is in raw mode while a [`RawMode`] lives; a panic puts it back too.
 
 use super::failed;
+use super::outlet::{Outlet, write};
 use hcs_host::{Error, Result};
 use hcs_schema::HResult;
 use hcs_schema::oci::{self, ConsoleBox};
@@ -14,7 +15,7 @@ use rustix::pipe::PipeFlags;
 use rustix::termios::{OptionalActions, Termios, Winsize};
 use std::io::IoSliceMut;
 use std::mem::MaybeUninit;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, OwnedFd};
 use std::sync::{Mutex, Once, PoisonError};
 use std::time::Duration;
 use tokio::io::unix::AsyncFd;
@@ -39,6 +40,15 @@ impl Console {
             Console::Tee(tee) => tee.relay().await,
         }
     }
+
+    /// Whether a stream of the caller has not taken all of the output yet.
+    fn is_held_up(&self) -> bool {
+        let outlets = match self {
+            Console::Terminal(terminal) => terminal.outlets.as_slice(),
+            Console::Tee(tee) => &tee.outlets,
+        };
+        !outlets.iter().all(Outlet::is_clear)
+    }
 }
 
 /// What the container wrote before it ended gets this long to come out: a process it left behind may hold the other end.
@@ -47,15 +57,14 @@ const LAST_WORDS: Duration = Duration::from_millis(500);
 /// Relays while `ended` is awaited, and what is left after.
 pub async fn until<T>(ended: impl Future<Output = T>, console: Option<Console>) -> T {
     let Some(mut console) = console else { return ended.await };
-    let relay = console.relay();
-    tokio::pin!(ended, relay);
-    tokio::select! {
-        result = &mut ended => {
-            let _ = tokio::time::timeout(LAST_WORDS, relay).await;
-            result
-        }
-        () = &mut relay => ended.await,
-    }
+    tokio::pin!(ended);
+    let result = tokio::select! {
+        result = &mut ended => result,
+        () = console.relay() => return ended.await,
+    };
+    // A reader that takes its time gets everything all the same.
+    while tokio::time::timeout(LAST_WORDS, console.relay()).await.is_err() && console.is_held_up() {}
+    result
 }
 
 /// The end of a console socket on which a terminal's master arrives.
@@ -171,7 +180,7 @@ pub struct Terminal {
     master: AsyncFd<OwnedFd>,
     input: Option<Input>,
     typed: Vec<u8>,
-    outputs: Vec<OwnedFd>,
+    outlets: Vec<Outlet>,
     resized: Option<Signal>,
     raw: Option<RawMode>,
 }
@@ -185,9 +194,9 @@ impl Terminal {
         let input = stdin.then(|| std::io::stdin().as_fd().try_clone_to_owned().and_then(Input::of));
         let input = input.transpose().map_err(io)?;
         let resized = signal(SignalKind::window_change()).map_err(io)?;
-        let outputs = std::iter::once(stdout).chain(file).collect();
+        let outlets = std::iter::once(stdout).chain(file).map(Outlet::new).collect();
         let master = nonblocking(master)?;
-        let terminal = Terminal { master, input, typed: Vec::new(), outputs, resized: Some(resized), raw };
+        let terminal = Terminal { master, input, typed: Vec::new(), outlets, resized: Some(resized), raw };
         terminal.copy_size();
         Ok(terminal)
     }
@@ -195,7 +204,14 @@ impl Terminal {
     /// Connects a master to a file alone.
     pub fn to_file(master: OwnedFd, file: OwnedFd) -> Result<Terminal> {
         let master = nonblocking(master)?;
-        Ok(Terminal { master, input: None, typed: Vec::new(), outputs: vec![file], resized: None, raw: None })
+        Ok(Terminal {
+            master,
+            input: None,
+            typed: Vec::new(),
+            outlets: vec![Outlet::new(file)],
+            resized: None,
+            raw: None,
+        })
     }
 
     fn copy_size(&self) {
@@ -205,16 +221,17 @@ impl Terminal {
     }
 
     /// Relays until nobody in the container holds the terminal any more. What was typed waits for the program to take it while
-    /// the program's output goes on: one that is held up by its output reads nothing.
+    /// the program's output goes on: one that is held up by its output reads nothing. May be dropped and begun again.
     pub async fn relay(&mut self) {
         let mut shown = vec![0; CHUNK];
         let mut typed = vec![0; CHUNK];
         loop {
             tokio::select! {
-                count = read(&self.master, &mut shown) => match count {
-                    Some(count) if count > 0 => self.outputs.retain(|output| write_all(output.as_fd(), &shown[..count])),
+                count = read(&self.master, &mut shown), if self.outlets.iter().all(Outlet::is_clear) => match count {
+                    Some(count) if count > 0 => self.outlets.iter_mut().for_each(|outlet| outlet.push(&shown[..count])),
                     _ => return,
                 },
+                () = pour(&mut self.outlets) => {}
                 count = write(&self.master, &self.typed), if !self.typed.is_empty() => match count {
                     Some(count) => drop(self.typed.drain(..count)),
                     None => (self.input, self.typed) = (None, Vec::new()),
@@ -246,11 +263,19 @@ async fn type_some(input: Option<&Input>, buffer: &mut [u8]) -> Option<usize> {
     }
 }
 
+/// Writes some of the output to the first stream that has not taken all of it.
+async fn pour(outlets: &mut [Outlet]) {
+    match outlets.iter_mut().find(|outlet| !outlet.is_clear()) {
+        Some(outlet) => outlet.pour().await,
+        None => std::future::pending().await,
+    }
+}
+
 /// Two pipes whose data goes to the caller's streams and to a file.
 pub struct Tee {
     pipes: [Option<AsyncFd<OwnedFd>>; 2],
-    streams: [OwnedFd; 2],
-    file: OwnedFd,
+    /// Standard output, standard error, the file.
+    outlets: [Outlet; 3],
 }
 
 impl Tee {
@@ -262,22 +287,30 @@ impl Tee {
         };
         let ((out_read, out_write), (err_read, err_write)) = (pipe()?, pipe()?);
         let pipes = [Some(nonblocking(out_read)?), Some(nonblocking(err_read)?)];
-        Ok((Tee { pipes, streams: [stdout, stderr], file }, out_write, err_write))
+        Ok((Tee { pipes, outlets: [stdout, stderr, file].map(Outlet::new) }, out_write, err_write))
     }
 
-    /// Relays until both pipes are closed.
+    /// Relays until both pipes are closed and everything was taken. May be dropped and begun again.
     pub async fn relay(&mut self) {
         let (mut first, mut second) = (vec![0; CHUNK], vec![0; CHUNK]);
-        while self.pipes.iter().any(Option::is_some) {
+        loop {
+            let [out, err, file] = &mut self.outlets;
+            let clear = [out.is_clear() && file.is_clear(), err.is_clear() && file.is_clear()];
+            if self.pipes.iter().all(Option::is_none) && clear == [true; 2] {
+                return;
+            }
             let (index, count) = tokio::select! {
-                count = read_some(self.pipes[0].as_ref(), &mut first) => (0, count),
-                count = read_some(self.pipes[1].as_ref(), &mut second) => (1, count),
+                count = read_some(self.pipes[0].as_ref(), &mut first), if clear[0] => (0, count),
+                count = read_some(self.pipes[1].as_ref(), &mut second), if clear[1] => (1, count),
+                () = out.pour() => continue,
+                () = err.pour() => continue,
+                () = file.pour() => continue,
             };
             match count {
                 Some(count) if count > 0 => {
                     let data = if index == 0 { &first[..count] } else { &second[..count] };
-                    write_all(self.streams[index].as_fd(), data);
-                    write_all(self.file.as_fd(), data);
+                    self.outlets[index].push(data);
+                    self.outlets[2].push(data);
                 }
                 _ => self.pipes[index] = None,
             }
@@ -314,34 +347,6 @@ async fn read(from: &AsyncFd<OwnedFd>, buffer: &mut [u8]) -> Option<usize> {
             }
         }
     }
-}
-
-/// Writes what there is room for; `None` if the stream takes no more.
-async fn write(to: &AsyncFd<OwnedFd>, data: &[u8]) -> Option<usize> {
-    loop {
-        let mut guard = to.writable().await.ok()?;
-        match rustix::io::write(to.get_ref(), data) {
-            Err(Errno::AGAIN | Errno::INTR) => guard.clear_ready(),
-            result => return result.ok(),
-        }
-    }
-}
-
-/// Writes everything; answers whether the stream still takes data.
-fn write_all(to: BorrowedFd<'_>, mut data: &[u8]) -> bool {
-    while !data.is_empty() {
-        match rustix::io::write(to, data) {
-            Ok(count) => data = &data[count..],
-            Err(Errno::INTR) => {}
-            Err(Errno::AGAIN) => {
-                // The caller made its stream non-blocking: wait until it takes more.
-                let mut fds = [rustix::event::PollFd::from_borrowed_fd(to, rustix::event::PollFlags::OUT)];
-                let _ = rustix::event::poll(&mut fds, None);
-            }
-            Err(_) => return false,
-        }
-    }
-    true
 }
 
 fn nonblocking(fd: OwnedFd) -> Result<AsyncFd<OwnedFd>> {

@@ -79,6 +79,9 @@ pub fn run_if_keeper() {
 
 fn keep() -> Result<()> {
     let invalid = |message: String| Error::new("start", "the keeper", HResult::ERROR_INVALID_DATA, message);
+    // A lock or a pipe of the caller's, kept open for as long as the container lives, would keep others waiting.
+    hcs_linux::close_inherited()
+        .map_err(|errno| super::failed("start", "the keeper", "close what it inherited", errno))?;
     let mut order = Vec::new();
     std::io::stdin().lock().read_to_end(&mut order).map_err(|error| invalid(error.to_string()))?;
     let Order { roots, request } = serde_json::from_slice(&order).map_err(|error| invalid(error.to_string()))?;

@@ -43,6 +43,9 @@ impl Setting {
             Errno::INVAL => Failure::errno(doing, errno).hint(
                 "the kernel does not take this value beside the group's other limits or those of the groups above it",
             ),
+            Errno::RANGE => {
+                Failure::errno(doing, errno).hint("this machine does not have as many; choose from what it has")
+            }
             Errno::BUSY => Failure::errno(doing, errno).hint("the group uses more than that at present"),
             _ => Failure::errno(doing, errno),
         }

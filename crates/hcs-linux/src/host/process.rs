@@ -19,7 +19,7 @@ pub struct Process {
     pub identity: ProcessIdentity,
     pidfd: OwnedFd,
     exit: exit_code::Receiver<Option<u32>>,
-    master: Mutex<Option<OwnedFd>>,
+    master: Arc<Mutex<Option<OwnedFd>>>,
 }
 
 impl Process {
@@ -31,17 +31,25 @@ impl Process {
     ) -> std::io::Result<Arc<Process>> {
         let watched = watch(pidfd.try_clone()?, false)?;
         let (sender, exit) = exit_code::channel(None);
+        let master = Arc::<Mutex<Option<OwnedFd>>>::default();
+        let own = Arc::clone(&master);
         tokio::spawn(async move {
             let code = wait(&watched).await;
+            // The process stays known to late waiters; its terminal would be one of few that the machine has.
+            drop(own.lock().unwrap_or_else(PoisonError::into_inner).take());
             ended(code);
             sender.send_replace(Some(code));
         });
-        Ok(Arc::new(Process { identity, pidfd, exit, master: Mutex::default() }))
+        Ok(Arc::new(Process { identity, pidfd, exit, master }))
     }
 
     /// Keeps the terminal's master, for [`Process::resize`].
     pub fn keep_master(&self, master: OwnedFd) {
-        *self.master.lock().unwrap_or_else(PoisonError::into_inner) = Some(master);
+        let mut kept = self.master.lock().unwrap_or_else(PoisonError::into_inner);
+        // Nobody takes it away again from a process that has ended.
+        if self.exit_code().is_none() {
+            *kept = Some(master);
+        }
     }
 
     /// Exit code, if it has ended.
@@ -122,36 +130,38 @@ pub fn discard(pidfd: &OwnedFd) {
 
 /// The identity of a live process.
 pub fn identity(pid: u32) -> rustix::io::Result<ProcessIdentity> {
-    let start_time = start_time(pid).ok_or(Errno::SRCH)?;
+    let (_, start_time) = stat(pid)?;
     Ok(ProcessIdentity { pid, start_time })
 }
 
-/// Whether a process still runs. One that has ended and whose parent has not asked how does not.
+/// Whether a process still runs. One that has ended and whose parent has not asked how does not; one that cannot be looked at,
+/// as when there are too many open files, does: what it holds must not be taken for a leftover.
 pub fn is_alive(identity: ProcessIdentity) -> bool {
-    stat(identity.pid).is_some_and(|(state, start_time)| start_time == identity.start_time && !"ZX".contains(&state))
+    match stat(identity.pid) {
+        Ok((state, start_time)) => start_time == identity.start_time && !"ZX".contains(&state),
+        Err(errno) => !matches!(errno, Errno::NOENT | Errno::SRCH),
+    }
 }
 
-/// Start time of a process in clock ticks since boot.
-fn start_time(pid: u32) -> Option<u64> {
-    stat(pid).map(|(_, start_time)| start_time)
-}
-
-/// Fields 3 and 22 of `/proc/PID/stat`: a process's state and start time.
-fn stat(pid: u32) -> Option<(String, u64)> {
+/// Fields 3 and 22 of `/proc/PID/stat`: a process's state, and its start time in clock ticks since boot.
+fn stat(pid: u32) -> rustix::io::Result<(String, u64)> {
     let path = format!("/proc/{pid}/stat");
-    let file = rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).ok()?;
+    let file = rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
     // Longer than the longest line there is, so that one read is enough.
     let mut line = [0; 2048];
-    let length = rustix::io::read(&file, &mut line).ok()?;
+    let length = rustix::io::read(&file, &mut line)?;
     let stat = String::from_utf8_lossy(&line[..length]);
     // The command in parentheses may hold anything, so fields are counted from its end.
-    let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace();
-    Some((fields.next()?.to_owned(), fields.nth(18)?.parse().ok()?))
+    let parse = || {
+        let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace();
+        Some((fields.next()?.to_owned(), fields.nth(18)?.parse().ok()?))
+    };
+    parse().ok_or(Errno::SRCH)
 }
 
 /// Opens a process by its identity; `None` if it is gone.
 pub fn open(identity: ProcessIdentity) -> Option<OwnedFd> {
     let pid = Pid::from_raw(i32::try_from(identity.pid).ok()?)?;
     let pidfd = rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty()).ok()?;
-    (start_time(identity.pid)? == identity.start_time).then_some(pidfd)
+    (stat(identity.pid).ok()?.1 == identity.start_time).then_some(pidfd)
 }

@@ -115,6 +115,10 @@ fn refused(errno: rustix::io::Errno, namespaces: u64) -> Failure {
         rustix::io::Errno::NOSPC => failure.hint(
             "the limit on namespaces is reached; raise the sysctl settings user.max_user_namespaces and its like",
         ),
+        rustix::io::Errno::NOSYS => failure.hint(
+            "clone3(2) is missing: the kernel is too old, or a system call filter hides it, as that of an outer container; \
+             run the outer one with `seccomp=unconfined`",
+        ),
         rustix::io::Errno::INVAL => failure.hint("the kernel lacks one of the namespaces asked for"),
         _ => failure,
     }

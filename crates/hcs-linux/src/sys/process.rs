@@ -37,12 +37,18 @@ pub fn close_on_exec(first: u32, last: u32) -> Result<()> {
 
 /// Closes every descriptor from `first` to `last` inclusive; unused numbers are skipped.
 ///
-/// For a process that is about to become another program: whoever still owns one of them must not use or close it.
+/// For a process that is about to become another program, or has just become one: whoever still owns one of them must not use
+/// or close it.
 pub fn close_range(first: u32, last: u32) -> Result<()> {
     // SAFETY: the call takes numbers only and touches no memory. Owners of these descriptors would meet EBADF, which the
-    // contract above excludes: the caller's next step is to be replaced by a program or to end.
+    // contract above excludes: the caller owns none yet, or its next step is to be replaced by a program or to end.
     let returned = unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) };
     check(returned).map(drop)
+}
+
+/// Closes every descriptor but the standard streams. For the beginning of a program, when it has opened none of its own.
+pub fn close_inherited() -> Result<()> {
+    close_range(3, u32::MAX)
 }
 
 /// Makes `command`'s child inherit its standard input, output and error and no other descriptor.

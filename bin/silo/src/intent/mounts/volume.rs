@@ -30,7 +30,9 @@ pub fn parse(words: &str, world: &dyn World) -> Result<Mount> {
 
 /// Splits off the source, which begins with a drive where the host has such.
 fn split(words: &str) -> Option<(&str, &str)> {
-    let drive = words.get(..3).is_some_and(|start| start.as_bytes()[1] == b':' && Path::new(start).is_absolute());
+    let drive = words.get(..3).is_some_and(|start| {
+        start.as_bytes()[0].is_ascii_alphabetic() && start.as_bytes()[1] == b':' && Path::new(start).is_absolute()
+    });
     let skipped = if drive { 2 } else { 0 };
     let colon = words.get(skipped..)?.find(':')? + skipped;
     Some((&words[..colon], &words[colon + 1..]))

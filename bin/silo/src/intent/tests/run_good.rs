@@ -97,6 +97,7 @@ fn volumes_and_mounts() {
     let bind = |source: &str, destination: &str, options: &str| (source.into(), destination.into(), options.into());
     for (words, expected) in [
         ("-v /data:/x", bind("/data", "/x", "rbind,rprivate")),
+        ("-v /:/x:ro", bind("/", "/x", "rbind,rprivate,ro,rro")),
         ("-v ./src:/x//y/:ro", bind("/cwd/src", "/x/y", "rbind,rprivate,ro,rro")),
         ("-v file:/f:rw,rslave,noexec", bind("/cwd/file", "/f", "rbind,rslave,noexec")),
         ("-v /data:/x:bind,ro", bind("/data", "/x", "bind,rprivate,ro,rro")),
