@@ -14,9 +14,13 @@ use std::process::Command;
 /// Statically linked, from the package busybox-static.
 const BUSYBOX: &str = "/bin/busybox";
 
+/// What `/bin/sh` is on Debian. Busybox's shell would run its own programs in place of those that are found.
+const SHELL: &str = "/bin/dash";
+
 /// Programs of this machine that tests use and of which busybox has less.
 const HOST_PROGRAMS: &[&str] = &[
     "/bin/bash",
+    SHELL,
     "/bin/mount",
     "/bin/umount",
     "/sbin/losetup",
@@ -55,6 +59,8 @@ const FILES: &[(&str, &str)] = &[
     ("etc/hosts", "127.0.0.1 localhost\n"),
     ("etc/os-release", "ID=guest\n"),
     ("etc/resolv.conf", ""),
+    ("etc/subgid", ""),
+    ("etc/subuid", ""),
 ];
 
 /// Writes the image and answers where it is.
@@ -81,6 +87,7 @@ fn fill<W: Write>(archive: &mut Archive<W>, kernel: &Kernel, programs: &[Program
     for program in HOST_PROGRAMS {
         host_program(archive, program)?;
     }
+    archive.link("bin/sh", SHELL)?;
     busybox(archive)?;
     for (place, (module, options)) in MODULES.iter().enumerate() {
         if let Some(content) = kernel.module(module)? {
@@ -105,6 +112,8 @@ fn busybox<W: Write>(archive: &mut Archive<W>) -> Result<()> {
     let better = |name: &str| HOST_PROGRAMS.iter().any(|program| name.rsplit('/').next() == program.rsplit('/').next());
     for name in list.lines().filter(|name| !better(name)) {
         archive.link(name, BUSYBOX)?;
+        // Debian has some of them in folders of its own choice, such as `ip`.
+        archive.link(&format!("bin/{}", name.rsplit('/').next().unwrap_or(name)), BUSYBOX)?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/busybox sh
 # The first process of the virtual machine that tests run in; see mod.rs.
 if [ "$1" != again ]; then
     # pivot_root does not work on the kernel's own root, so that gets a mount of itself on top.
@@ -19,7 +19,7 @@ ln -s /proc/self/fd /dev/fd
 for stream in 0:stdin 1:stdout 2:stderr; do ln -s "/proc/self/fd/${stream%:*}" "/dev/${stream#*:}"; done
 for module in /modules/*.ko; do insmod "$module" $(cat "${module%.ko}.options" 2>/dev/null); done
 # As on Debian, temporary files are on ext4: before Linux 6.3 tmpfs can neither map ids nor serve an ordinary user's overlay.
-mke2fs -q -t ext4 -O ^has_journal /dev/nullb0 && mount -t ext4 /dev/nullb0 /tmp && chmod 1777 /tmp
+/sbin/mke2fs -q -t ext4 -O ^has_journal /dev/nullb0 && mount -t ext4 /dev/nullb0 /tmp && chmod 1777 /tmp
 # systemd shares every mount and passes on these four controllers; the tests see the others being asked for.
 mount --make-rshared /
 mount -t cgroup2 -o nsdelegate,memory_recursiveprot cgroup2 /sys/fs/cgroup

@@ -12,7 +12,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 /// After this the machine hangs: a run takes two minutes, and a busy build server a few times as long.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_secs(900);
 /// How often to look whether it has ended.
 const INTERVAL: Duration = Duration::from_millis(50);
 /// Memory: every test that makes containers copies a base into it.
@@ -90,12 +90,13 @@ fn wait(child: &mut Child) -> Result<bool> {
     Ok(false)
 }
 
-/// Copies the console line by line. A test may write anything, so lines are bytes; a closed terminal does not stop the count.
+/// Copies the console line by line, for the file with the time of each. A test may write anything, so lines are bytes; a closed terminal does not stop the count.
 fn read(console: impl Read, mut log: File, outcome: &Mutex<Outcome>) {
+    let begin = Instant::now();
     let mut console = BufReader::new(console);
     let mut line = Vec::new();
     while console.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
-        let _ = log.write_all(&line);
+        let _ = write!(log, "{:7.2} ", begin.elapsed().as_secs_f64()).and_then(|()| log.write_all(&line));
         let _ = std::io::stdout().write_all(&line);
         outcome.lock().expect("no thread panics with the outcome").take(&String::from_utf8_lossy(&line));
         line.clear();
