@@ -66,5 +66,7 @@ fn nothing_of_a_joining_helper_is_to_be_had() {
 /// same file, the kernel refuses too; [`binary`](super::binary) has the case where it does not.
 #[test]
 fn the_program_is_not_to_be_changed_by_who_may_trace() {
-    assert!(watch(&["CAP_DAC_READ_SEARCH", "CAP_SYS_PTRACE"]).contains("program"), "the watcher sees nothing at all");
+    // The moment is short, and a busy machine may let the watcher sleep through many of them.
+    let seen = (0..12).any(|_| watch(&["CAP_DAC_READ_SEARCH", "CAP_SYS_PTRACE"]).contains("program"));
+    assert!(seen, "the watcher sees nothing at all");
 }
