@@ -16,7 +16,18 @@ const UNIFIED: &str = "/sys/fs/cgroup/unified";
 /// Controllers that version 2 never lists: they are in version 1 only, or in version 2 without being a controller.
 const UNLISTED: &[&str] = &["cpuacct", "debug", "devices", "freezer", "net_cls", "net_prio", "perf_event"];
 /// Mounts the controllers `$2` on `$1` and goes on with the rest of its words.
-const SCRIPT: &str = r#"mount -t cgroup -o "$2" cgroup "$1" && shift 2 && exec "$@""#;
+const SCRIPT: &str = r#"
+    mount=$1; controllers=$2; shift 2
+    mount -t cgroup -o "$controllers" cgroup "$mount" || exit
+    "$@"; code=$?
+    # The hierarchy goes only with its last group, and groups that have ended take a moment; taken up again, it goes.
+    for try in 1 2 3 4 5; do
+        umount "$mount"
+        grep -q "^${controllers%%,*}[[:space:]]0[[:space:]]" /proc/cgroups && break
+        sleep 1; mount -t cgroup -o "$controllers" cgroup "$mount"
+    done
+    exit $code
+"#;
 
 /// The controllers that crun would refuse this machine for, now or in a minute. Empty where a second start is not needed.
 pub fn in_the_way() -> Result<Vec<String>> {

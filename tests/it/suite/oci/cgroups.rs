@@ -33,7 +33,8 @@ pub fn group(pid: u32, controller: &str) -> Option<(PathBuf, bool)> {
 /// Whether any hierarchy carries a controller. On version 2 it need not be passed on to this process's own group.
 fn available(controller: &str) -> bool {
     let listed = |mount: &str| std::fs::read_to_string(format!("{mount}/cgroup.controllers")).unwrap_or_default();
-    group(std::process::id(), controller).is_some()
+    // A hierarchy may be there and mounted nowhere.
+    group(std::process::id(), controller).is_some_and(|(folder, _)| folder.is_dir())
         || ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"]
             .iter()
             .any(|mount| listed(mount).split_whitespace().any(|carried| carried == controller))
