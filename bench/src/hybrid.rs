@@ -18,12 +18,23 @@ const UNLISTED: &[&str] = &["cpuacct", "debug", "devices", "freezer", "net_cls",
 /// Mounts the controllers `$2` on `$1` and goes on with the rest of its words.
 const SCRIPT: &str = r#"
     mount=$1; controllers=$2; shift 2
-    mount -t cgroup -o "$controllers" cgroup "$mount" || exit
+    # Version 2 lets go of a controller that no group below its root uses.
+    unified=/sys/fs/cgroup/unified
+    rmdir "$unified/silo" 2>/dev/null
+    for controller in $(echo "$controllers" | tr , ' '); do
+        echo "-$controller" > "$unified/cgroup.subtree_control"
+    done 2>/dev/null
+    for try in 1 2 3 4 5; do
+        mount -t cgroup -o "$controllers" cgroup "$mount" && break
+        test $try = 5 && exit 1
+        sleep 1
+    done
     "$@"; code=$?
     # The hierarchy goes only with its last group, and groups that have ended take a moment; taken up again, it goes.
-    for try in 1 2 3 4 5; do
+    for try in $(seq 30); do
         umount "$mount"
         grep -q "^${controllers%%,*}[[:space:]]0[[:space:]]" /proc/cgroups && break
+        test $try = 30 && echo "$controllers: still held as version 1; mount and unmount it once more to give it back" >&2 && break
         sleep 1; mount -t cgroup -o "$controllers" cgroup "$mount"
     done
     exit $code
