@@ -77,15 +77,13 @@ impl Kernel {
 }
 
 impl Emulator {
-    /// A command that starts it.
-    pub fn command(&self) -> Command {
-        let mut command = Command::new("nice");
+    /// Adds the program and where it finds its own files to a command.
+    pub fn command(&self, command: &mut Command) {
         command.arg(&self.program);
         if let Some(unpacked) = &self.unpacked {
             command.env("LD_LIBRARY_PATH", unpacked.join("usr/lib/x86_64-linux-gnu"));
             command.arg("-L").arg(unpacked.join("usr/share/qemu"));
         }
-        command
     }
 }
 
