@@ -34,12 +34,7 @@ pub struct Emulator {
 pub fn kernel(folder: &Path) -> Result<Kernel> {
     let unpacked = folder.join("kernel");
     if !unpacked.is_dir() {
-        let description = described(KERNEL)?;
-        let package = dependency(&description).with_context(|| format!("{KERNEL} depends on no kernel"))?;
-        let archives = fresh(&folder.join("packages"))?;
-        let mut apt = Command::new("apt-get");
-        tools::run(apt.args(["download", &package]).current_dir(&archives))?;
-        unpack(&archives, &unpacked)?;
+        unpack(&downloaded(folder, download_kernel)?, &unpacked)?;
     }
     let image = only(&unpacked.join("boot"), "vmlinuz-")?;
     Ok(Kernel { image, modules: only(&unpacked.join("lib/modules"), "")? })
@@ -52,10 +47,7 @@ pub fn emulator(folder: &Path) -> Result<Emulator> {
     }
     let unpacked = folder.join("qemu");
     if !unpacked.is_dir() {
-        described(QEMU_PACKAGE)?;
-        let archives = fresh(&folder.join("packages"))?;
-        download_with_dependencies(folder, &archives)?;
-        unpack(&archives, &unpacked)?;
+        unpack(&downloaded(folder, download_emulator)?, &unpacked)?;
     }
     Ok(Emulator { program: unpacked.join("usr/bin").join(QEMU), unpacked: Some(unpacked) })
 }
@@ -87,16 +79,26 @@ impl Emulator {
     }
 }
 
-/// What apt knows of a package; its lists are fetched first where it knows nothing.
-fn described(package: &str) -> Result<String> {
+/// A folder of downloaded packages. Where apt's lists are missing or name what is gone from the server, they are fetched anew.
+fn downloaded(folder: &Path, download: fn(&Path) -> Result<()>) -> Result<PathBuf> {
     if tools::find("apt-get").is_none() {
         bail!("this is no Debian, whose packages have the kernel: leave this out with --no-guest");
     }
-    let show = || tools::output(Command::new("apt-cache").args(["show", "--no-all-versions", package]));
-    if !show().is_ok_and(|text| !text.is_empty()) {
+    let archives = folder.join("packages");
+    fresh(&archives)?;
+    if let Err(error) = download(&archives) {
+        eprintln!("{error:#}; perhaps the lists of packages are old");
         tools::run(needs::as_root("apt-get")?.arg("update"))?;
+        fresh(&archives)?;
+        download(&archives)?;
     }
-    show()
+    Ok(archives)
+}
+
+fn download_kernel(archives: &Path) -> Result<()> {
+    let description = tools::output(Command::new("apt-cache").args(["show", "--no-all-versions", KERNEL]))?;
+    let package = dependency(&description).with_context(|| format!("{KERNEL} depends on no kernel"))?;
+    tools::run(Command::new("apt-get").args(["download", &package]).current_dir(archives))
 }
 
 /// The kernel's package in the description of the one that follows it from version to version.
@@ -108,10 +110,10 @@ fn dependency(description: &str) -> Option<String> {
 
 /// Fetches QEMU and those of its libraries that are not installed. To apt, no part of QEMU is: if this machine had another
 /// version of it, that one would be in the way.
-fn download_with_dependencies(folder: &Path, archives: &Path) -> Result<()> {
+fn download_emulator(archives: &Path) -> Result<()> {
     let status = "/var/lib/dpkg/status";
     let installed = fs::read_to_string(status).with_context(|| format!("cannot read {status}"))?;
-    let pretended = folder.join("installed");
+    let pretended = archives.join("installed");
     fs::write(&pretended, without_qemu(&installed)).with_context(|| format!("cannot write {}", pretended.display()))?;
     let mut apt = Command::new("apt-get");
     apt.args(["install", "--download-only", "--yes", "--no-install-recommends", "-o", "Debug::NoLocking=1"]);
@@ -126,16 +128,16 @@ fn without_qemu(installed: &str) -> String {
 }
 
 /// An empty folder that apt can download into.
-fn fresh(folder: &Path) -> Result<PathBuf> {
+fn fresh(folder: &Path) -> Result<()> {
     let _ = fs::remove_dir_all(folder);
     let partial = folder.join("partial");
-    fs::create_dir_all(&partial).with_context(|| format!("cannot make {}", partial.display()))?;
-    Ok(folder.to_owned())
+    fs::create_dir_all(&partial).with_context(|| format!("cannot make {}", partial.display()))
 }
 
 /// Unpacks every package of a folder, which is removed. The result appears at once and whole.
 fn unpack(archives: &Path, to: &Path) -> Result<()> {
-    let partial = fresh(&to.with_extension("partial"))?;
+    let partial = to.with_extension("partial");
+    let _ = fs::remove_dir_all(&partial);
     for entry in fs::read_dir(archives).with_context(|| format!("cannot list {}", archives.display()))? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "deb") {
