@@ -20,6 +20,7 @@ const SHELL: &str = "/bin/dash";
 /// Programs of this machine that tests use and of which busybox has less.
 const HOST_PROGRAMS: &[&str] = &[
     "/bin/bash",
+    "/bin/true",
     SHELL,
     "/bin/mount",
     "/bin/umount",
@@ -59,6 +60,7 @@ const FILES: &[(&str, &str)] = &[
     ("etc/hosts", "127.0.0.1 localhost\n"),
     ("etc/os-release", "ID=guest\n"),
     ("etc/resolv.conf", ""),
+    ("etc/shadow", "root:*:1::::::\n"),
     ("etc/subgid", ""),
     ("etc/subuid", ""),
 ];
@@ -80,7 +82,8 @@ fn fill<W: Write>(archive: &mut Archive<W>, kernel: &Kernel, programs: &[Program
     archive.device("dev/console", 5, 1)?;
     archive.device("dev/null", 1, 3)?;
     for (name, content) in FILES {
-        archive.file(name, 0o644, content.as_bytes())?;
+        let permissions = if *name == "etc/shadow" { 0o600 } else { 0o644 };
+        archive.file(name, permissions, content.as_bytes())?;
     }
     archive.file("init", 0o755, include_bytes!("init.sh"))?;
     archive.file("sbin/suites", 0o755, script(programs, filter)?.as_bytes())?;
