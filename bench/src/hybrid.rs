@@ -15,7 +15,7 @@ const INSIDE: &str = "SILO_BENCH_INSIDE";
 const UNIFIED: &str = "/sys/fs/cgroup/unified";
 /// Controllers that version 2 never lists: they are in version 1 only, or in version 2 without being a controller.
 const UNLISTED: &[&str] = &["cpuacct", "debug", "devices", "freezer", "net_cls", "net_prio", "perf_event"];
-/// Mounts the controllers `$2` on `$1` and goes on with the rest of its words.
+/// Mounts the controllers `$2` on `$1`, runs the rest of its words, and gives the controllers back.
 const SCRIPT: &str = r#"
     mount=$1; controllers=$2; shift 2
     # Version 2 lets go of a controller that no group below its root uses.
@@ -30,12 +30,13 @@ const SCRIPT: &str = r#"
         sleep 1
     done
     "$@"; code=$?
-    # The hierarchy goes only with its last group, and groups that have ended take a moment; taken up again, it goes.
-    for try in $(seq 30); do
+    # The hierarchy goes a moment after its last mount, and only if no group is left; taken up again, it gets another chance.
+    for try in 1 2 3 4 5 6; do
         umount "$mount"
+        sleep $((try * 2))
         grep -q "^${controllers%%,*}[[:space:]]0[[:space:]]" /proc/cgroups && break
-        test $try = 30 && echo "$controllers: still held as version 1; mount and unmount it once more to give it back" >&2 && break
-        sleep 1; mount -t cgroup -o "$controllers" cgroup "$mount"
+        test $try = 6 && echo "$controllers: still held as version 1; mount and unmount it once more to give it back" >&2
+        mount -t cgroup -o "$controllers" cgroup "$mount"
     done
     exit $code
 "#;

@@ -167,7 +167,10 @@ mod tests {
         assert_eq!(outcome(&GOOD).tally, Tally { passed: 5, failed: 0, skipped: 0 });
         assert!(problem(&outcome(&GOOD[..3])).contains("stopped before its end"));
         assert!(problem(&outcome(&GOOD[..2])).contains("the suite it did not finish"));
-        assert!(problem(&Outcome { timed_out: true, ..outcome(&GOOD) }).contains("was ended after"));
+        assert!(
+            problem(&Outcome { timed_out: true, ..outcome(&GOOD) })
+                .contains(&format!("ended after {} s", PATIENCE.as_secs()))
+        );
     }
 
     #[test]
