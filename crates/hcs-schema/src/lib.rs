@@ -9,6 +9,11 @@
 pub mod bridge;
 pub mod document;
 mod hresult;
+pub mod model;
 pub mod oci;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod testing;
 
 pub use hresult::HResult;

@@ -229,7 +229,7 @@ impl System {
         for kind in &query.property_types {
             match kind.as_str() {
                 "ProcessList" => properties.process_list = self.process_list().map_err(failed)?,
-                "Statistics" => properties.metrics = Some(self.cgroup().statistics().map_err(failed)?),
+                "Statistics" => properties.metrics = self.cgroup().statistics().map_err(failed)?,
                 // Others are for other kinds of system, and are ignored as the guest of HCS ignores them.
                 _ => {}
             }

@@ -44,7 +44,7 @@ pub fn validate(linux: &Linux) -> Result<(), Failure> {
     if linux.intel_rdt.is_some() {
         return Err(Failure::unsupported("linux.intelRdt", "is not supported"));
     }
-    if linux.net_devices.is_some() {
+    if !linux.net_devices.is_empty() {
         return Err(Failure::unsupported("linux.netDevices", "is not supported"));
     }
     namespaces(linux)?;

@@ -1,202 +1,164 @@
 //! The Linux section of the specification, without its control group limits.
 
-use super::{Extra, IdMapping, Resources};
+use super::{IdMapping, Resources};
+use crate::model::{object, plain};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Settings of Linux containers.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Linux {
-    /// User id mappings of a new user namespace.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub uid_mappings: Vec<IdMapping>,
-    /// Group id mappings of a new user namespace.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub gid_mappings: Vec<IdMapping>,
-    /// Kernel parameters of the container's namespaces.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub sysctl: BTreeMap<String, String>,
-    /// Control group limits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resources: Option<Resources>,
-    /// Control group path: absolute from the hierarchy's root, else below the runtime's default.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cgroups_path: Option<String>,
-    /// Namespaces made or joined.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub namespaces: Vec<Namespace>,
-    /// Device nodes made in `/dev`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub devices: Vec<Device>,
-    /// System call filter.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seccomp: Option<Seccomp>,
-    /// `shared`, `slave`, `private` or `unbindable`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rootfs_propagation: Option<String>,
-    /// Paths made unreadable.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub masked_paths: Vec<String>,
-    /// Paths made read-only.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub readonly_paths: Vec<String>,
-    /// SELinux context of mounts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mount_label: Option<String>,
-    /// Intel resource director settings.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub intel_rdt: Option<Value>,
-    /// Execution domain.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub personality: Option<Personality>,
-    /// Offsets of a new time namespace, by clock: `monotonic`, `boottime`.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub time_offsets: BTreeMap<String, TimeOffset>,
-    /// Network devices moved into the container (specification 1.3).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub net_devices: Option<Value>,
-    /// Fields not known here, kept as read.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+object! {
+    /// Settings of Linux containers.
+    pub struct Linux {
+        /// User id mappings of a new user namespace.
+        "uidMappings" uid_mappings: Vec<IdMapping>,
+        /// Group id mappings of a new user namespace.
+        "gidMappings" gid_mappings: Vec<IdMapping>,
+        /// Kernel parameters of the container's namespaces.
+        "sysctl" sysctl: BTreeMap<String, String>,
+        /// Control group limits.
+        "resources" resources: Option<Resources>,
+        /// Control group path: absolute from the hierarchy's root, else below the runtime's default.
+        "cgroupsPath" cgroups_path: Option<String>,
+        /// Namespaces made or joined.
+        "namespaces" namespaces: Vec<Namespace>,
+        /// Device nodes made in `/dev`.
+        "devices" devices: Vec<Device>,
+        /// System call filter.
+        "seccomp" seccomp: Option<Seccomp>,
+        /// `shared`, `slave`, `private` or `unbindable`.
+        "rootfsPropagation" rootfs_propagation: Option<String>,
+        /// Paths made unreadable.
+        "maskedPaths" masked_paths: Vec<String>,
+        /// Paths made read-only.
+        "readonlyPaths" readonly_paths: Vec<String>,
+        /// SELinux context of mounts.
+        "mountLabel" mount_label: Option<String>,
+        /// Intel resource director settings.
+        "intelRdt" intel_rdt: Option<IntelRdt>,
+        /// Execution domain.
+        "personality" personality: Option<Personality>,
+        /// Offsets of a new time namespace, by clock: `monotonic`, `boottime`.
+        "timeOffsets" time_offsets: BTreeMap<String, TimeOffset>,
+        /// Network devices moved into the container, by their name on the host (specification 1.3).
+        "netDevices" net_devices: BTreeMap<String, NetDevice>,
+        ..extra
+    }
 
-/// One namespace.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Namespace {
-    /// Its kind.
-    #[serde(rename = "type")]
-    pub kind: NamespaceKind,
-    /// A namespace to join; absent makes a new one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub path: Option<String>,
-    /// Fields not known here, kept as read.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+    /// Settings of Intel's resource director (`resctrl`).
+    pub struct IntelRdt {
+        /// Class of service to join.
+        "closID" clos_id: String,
+        /// Lines of the schemata, one each.
+        "schemata" schemata: Vec<String>,
+        /// Share of the level 3 cache.
+        "l3CacheSchema" l3_cache_schema: String,
+        /// Share of the memory bandwidth.
+        "memBwSchema" mem_bw_schema: String,
+        /// Makes a monitoring group (specification 1.3).
+        "enableMonitoring" enable_monitoring: bool,
+        /// Monitors the cache's occupancy; removed in specification 1.3.
+        "enableCMT" enable_cmt: bool,
+        /// Monitors the memory's bandwidth; removed in specification 1.3.
+        "enableMBM" enable_mbm: bool,
+        ..extra
+    }
 
-/// A device node.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Device {
-    /// `c`, `u`, `b` or `p`.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// Absolute path inside the container.
-    pub path: String,
-    /// Major number; not for `p`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub major: Option<i64>,
-    /// Minor number; not for `p`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub minor: Option<i64>,
-    /// Permission bits; absent means 0666.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_mode: Option<u32>,
-    /// Owner inside the container.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub uid: Option<u32>,
-    /// Group inside the container.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gid: Option<u32>,
-    /// Fields not known here, kept as read.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+    /// A network device that moves into the container.
+    pub struct NetDevice {
+        /// Its name inside; empty keeps the host's.
+        "name" name: String,
+        ..extra
+    }
 
-/// An offset of a clock in a time namespace.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct TimeOffset {
-    /// Seconds.
-    pub secs: i64,
-    /// Nanoseconds.
-    pub nanosecs: u32,
-    /// Fields not known here, kept as read.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+    /// One namespace.
+    pub struct Namespace {
+        /// Its kind.
+        "type" kind: NamespaceKind = always,
+        /// A namespace to join; absent makes a new one.
+        "path" path: Option<String>,
+        ..extra
+    }
 
-/// Execution domain (`personality(2)`).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Personality {
-    /// `LINUX` or `LINUX32`.
-    pub domain: String,
-    /// Reserved by the specification.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub flags: Vec<String>,
-    /// Fields not known here, kept as read.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+    /// A device node.
+    pub struct Device {
+        /// `c`, `u`, `b` or `p`.
+        "type" kind: String = always,
+        /// Absolute path inside the container.
+        "path" path: String = always,
+        /// Major number; not for `p`.
+        "major" major: Option<i64>,
+        /// Minor number; not for `p`.
+        "minor" minor: Option<i64>,
+        /// Permission bits; absent means 0666.
+        "fileMode" file_mode: Option<u32>,
+        /// Owner inside the container.
+        "uid" uid: Option<u32>,
+        /// Group inside the container.
+        "gid" gid: Option<u32>,
+        ..extra
+    }
 
-/// A system call filter.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Seccomp {
-    /// `SCMP_ACT_…` of calls that no rule names.
-    pub default_action: String,
-    /// Errno of the default action.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default_errno_ret: Option<u32>,
-    /// `SCMP_ARCH_…` names.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub architectures: Vec<String>,
-    /// `SECCOMP_FILTER_FLAG_…` names.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub flags: Vec<String>,
-    /// Unix socket that receives the notification descriptor.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub listener_path: Option<String>,
-    /// Data sent with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub listener_metadata: Option<String>,
-    /// Rules.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub syscalls: Vec<Syscall>,
-    /// Fields not known here, kept as read.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+    /// An offset of a clock in a time namespace.
+    pub struct TimeOffset {
+        /// Seconds.
+        "secs" secs: i64 = always,
+        /// Nanoseconds.
+        "nanosecs" nanosecs: u32 = always,
+        ..extra
+    }
 
-/// One rule of a system call filter.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Syscall {
-    /// System call names; unknown ones are skipped.
-    pub names: Vec<String>,
-    /// `SCMP_ACT_…`.
-    pub action: String,
-    /// Errno of `SCMP_ACT_ERRNO` and `SCMP_ACT_TRACE`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub errno_ret: Option<u32>,
-    /// Conditions, all of which must hold.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub args: Vec<SyscallArg>,
-    /// Fields not known here, kept as read.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
+    /// Execution domain (`personality(2)`).
+    pub struct Personality {
+        /// `LINUX` or `LINUX32`.
+        "domain" domain: String = always,
+        /// Reserved by the specification.
+        "flags" flags: Vec<String>,
+        ..extra
+    }
 
-/// A condition on an argument.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct SyscallArg {
-    /// Argument number, 0 to 5.
-    pub index: u32,
-    /// Value compared with.
-    pub value: u64,
-    /// Second value, of `SCMP_CMP_MASKED_EQ`: the argument masked with `value` must equal it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value_two: Option<u64>,
-    /// `SCMP_CMP_…`.
-    pub op: String,
-    /// Fields not known here, kept as read.
-    #[serde(flatten)]
-    pub extra: Extra,
+    /// A system call filter.
+    pub struct Seccomp {
+        /// `SCMP_ACT_…` of calls that no rule names.
+        "defaultAction" default_action: String = always,
+        /// Errno of the default action.
+        "defaultErrnoRet" default_errno_ret: Option<u32>,
+        /// `SCMP_ARCH_…` names.
+        "architectures" architectures: Vec<String>,
+        /// `SECCOMP_FILTER_FLAG_…` names.
+        "flags" flags: Vec<String>,
+        /// Unix socket that receives the notification descriptor.
+        "listenerPath" listener_path: Option<String>,
+        /// Data sent with it.
+        "listenerMetadata" listener_metadata: Option<String>,
+        /// Rules.
+        "syscalls" syscalls: Vec<Syscall>,
+        ..extra
+    }
+
+    /// One rule of a system call filter.
+    pub struct Syscall {
+        /// System call names; unknown ones are skipped.
+        "names" names: Vec<String> = always,
+        /// `SCMP_ACT_…`.
+        "action" action: String = always,
+        /// Errno of `SCMP_ACT_ERRNO` and `SCMP_ACT_TRACE`.
+        "errnoRet" errno_ret: Option<u32>,
+        /// Conditions, all of which must hold.
+        "args" args: Vec<SyscallArg>,
+        ..extra
+    }
+
+    /// A condition on an argument.
+    pub struct SyscallArg {
+        /// Argument number, 0 to 5.
+        "index" index: u32 = always,
+        /// Value compared with.
+        "value" value: u64 = always,
+        /// Second value, of `SCMP_CMP_MASKED_EQ`: the argument masked with `value` must equal it.
+        "valueTwo" value_two: Option<u64>,
+        /// `SCMP_CMP_…`.
+        "op" op: String = always,
+        ..extra
+    }
 }
 
 /// The kind of a namespace, as the specification spells it.
@@ -220,4 +182,15 @@ pub enum NamespaceKind {
     Cgroup,
     /// Offsets of the monotonic and boot clocks.
     Time,
+}
+
+// A kind that is not known cannot be honoured by anybody: the specification wants an error.
+plain! { NamespaceKind, |_| false; }
+
+#[cfg(test)]
+impl crate::testing::Any for NamespaceKind {
+    fn any(source: &mut crate::testing::Source<'_>) -> Self {
+        use NamespaceKind::*;
+        [Pid, Network, Mount, Ipc, Uts, User, Cgroup, Time][source.below(8)]
+    }
 }

@@ -86,7 +86,7 @@ fn layers_and_bundles() {
             ("/l2 true", "/l2/layerchain.json: /nowhere does not exist"),
             ("/l3 true", "/l3/layerchain.json: /layers/mid is in the list twice"),
             ("/l4 true", "/l4/layerchain.json: /cwd/file is not a folder"),
-            ("--bundle /b1", "/b1/config.json: invalid type: sequence, expected struct Spec at line 1 column 0"),
+            ("--bundle /b1", "/b1/config.json: invalid type: sequence, expected an object (Spec) at line 1 column 0"),
             ("--bundle /b2", "/b2/config.json: process is missing"),
             ("--bundle /b3", "/b3/config.json: ociVersion is missing"),
         ],

@@ -1,0 +1,44 @@
+//! How the documents are defined: one macro for objects, one for words and one for numbers of which more may come.
+//!
+//! Documents of Windows come from programs in Go and are read by them, so they are read and written as Go does it:
+//! - Keys are written in their exact case, and read in any; of a key that comes twice, the last one counts.
+//! - `null` is the same as an absent key, and an absent key is the type's empty value.
+//! - Empty values are not written, unless the field says `= always`, which is how Go writes structures, times and fields
+//!   without `omitempty`. `Option` is Go's pointer: `Some` is written even when it is empty.
+//! - Whole numbers may be written as floating-point ones (`2.0`).
+//! - Keys that are not known are left out, or kept in the field behind `..` where there is one.
+//!
+//! ```text
+//! object! {
+//!     /// A console.
+//!     pub struct ConsoleSize {
+//!         /// Rows.
+//!         "Height" height: u16,
+//!         /// Columns.
+//!         "Width" width: u16,
+//!     }
+//! }
+//! ```
+//!
+//! Errors of reading name the path of the field (`process.user.uid: …`). What the fields mean, and whether a host can
+//! honour them, is not decided here.
+
+mod field;
+mod number;
+mod object;
+mod values;
+mod word;
+
+#[cfg(test)]
+mod tests;
+
+pub use field::Field;
+pub use object::Object;
+pub use values::{Bytes, Timestamp};
+
+pub(crate) use field::plain;
+#[cfg_attr(not(test), expect(unused_imports, reason = "used by the documents of Windows, which follow"))]
+pub(crate) use number::numbers;
+pub(crate) use object::{object, read, write_extra};
+#[cfg_attr(not(test), expect(unused_imports, reason = "used by the documents of Windows, which follow"))]
+pub(crate) use word::words;

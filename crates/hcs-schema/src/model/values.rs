@@ -1,0 +1,49 @@
+//! Values that JSON has no type for.
+
+use super::plain;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Bytes, which Go writes as base64 text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bytes(pub Vec<u8>);
+
+impl Serialize for Bytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&BASE64_STANDARD.encode(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        BASE64_STANDARD.decode(text).map(Bytes).map_err(|error| D::Error::custom(format_args!("not base64 ({error})")))
+    }
+}
+
+/// A point in time as RFC 3339 text, kept as it was read. Go writes it even when there is none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(pub String);
+
+impl Timestamp {
+    /// Go's zero time, which stands for none.
+    pub const NONE: &'static str = "0001-01-01T00:00:00Z";
+
+    /// Whether it is a time.
+    pub fn is_some(&self) -> bool {
+        self.0 != Self::NONE
+    }
+}
+
+impl Default for Timestamp {
+    fn default() -> Self {
+        Timestamp(Self::NONE.to_owned())
+    }
+}
+
+plain! {
+    Bytes, |value| value.0.is_empty();
+    Timestamp, |_| false;
+}
