@@ -9,6 +9,7 @@
 mod error;
 mod host;
 mod ledger;
+pub mod plan;
 mod sys;
 
 pub use error::{Error, ErrorEvent, Result};

@@ -1,0 +1,69 @@
+//! Steps: a call, the reason for it, and what is known after it.
+
+use super::Call;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// One call of a plan.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Step {
+    /// What is called, with its document.
+    pub call: Call,
+    /// Why, in a phrase.
+    pub why: String,
+    /// What is only known when it has run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub yields: Option<Placeholder>,
+    /// What takes it back: run in reverse order when the container is deleted, or when a later step fails.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undo: Option<Call>,
+}
+
+impl Step {
+    /// A step that nothing takes back.
+    pub fn new(call: Call, why: impl Into<String>) -> Self {
+        Step { call, why: why.into(), yields: None, undo: None }
+    }
+
+    /// The same step, which this call takes back.
+    #[must_use]
+    pub fn undone_by(self, undo: Call) -> Self {
+        Step { undo: Some(undo), ..self }
+    }
+
+    /// The same step, which yields a value.
+    #[must_use]
+    pub fn yielding(self, placeholder: Placeholder) -> Self {
+        Step { yields: Some(placeholder), ..self }
+    }
+}
+
+/// A value that only a step can tell, written `${name}` or `${name:of}` in documents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Placeholder {
+    /// What kind of value: `volume`, `layer-id`.
+    pub name: String,
+    /// Of what, if there may be several.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub of: String,
+}
+
+impl Placeholder {
+    /// The one value of a kind.
+    pub fn new(name: &str) -> Self {
+        Placeholder { name: name.into(), of: String::new() }
+    }
+
+    /// The value of a kind that belongs to something.
+    pub fn of(name: &str, of: impl Into<String>) -> Self {
+        Placeholder { name: name.into(), of: of.into() }
+    }
+}
+
+impl fmt::Display for Placeholder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.of.is_empty() { write!(f, "${{{}}}", self.name) } else { write!(f, "${{{}:{}}}", self.name, self.of) }
+    }
+}
