@@ -42,6 +42,8 @@ pub struct HostFacts {
     pub linux_boot: LinuxBoot,
     /// What the paths of the specification are; a path that is not listed counts as a folder.
     pub paths: BTreeMap<String, PathKind>,
+    /// Contents of files that annotations name, by path.
+    pub files: BTreeMap<String, String>,
 }
 
 /// An operating system.
@@ -112,6 +114,7 @@ impl HostFacts {
             program_folder: String::new(),
             linux_boot: LinuxBoot { folder: String::new(), vmlinux: false, rootfs_vhd: false },
             paths: BTreeMap::new(),
+            files: BTreeMap::new(),
         }
     }
 
@@ -130,6 +133,7 @@ impl HostFacts {
                 rootfs_vhd: true,
             },
             paths: BTreeMap::new(),
+            files: BTreeMap::new(),
         }
     }
 
@@ -138,6 +142,14 @@ impl HostFacts {
         match self.os {
             Os::Linux => None,
             Os::Windows { build, .. } => Some(build),
+        }
+    }
+
+    /// The update of the Windows build; 0 where it is not known, and on Linux.
+    pub fn revision(&self) -> u32 {
+        match self.os {
+            Os::Linux => 0,
+            Os::Windows { revision, .. } => revision,
         }
     }
 

@@ -1,5 +1,8 @@
 //! Kinds of containers.
 
+use super::facts::builds;
+use super::{Context, Wanted};
+use crate::Result;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -60,4 +63,49 @@ impl fmt::Display for Kind {
             Kind::HostProcess => "HostProcess container",
         })
     }
+}
+
+/// The kind that a container on a Windows host is of; the reason goes into the context.
+pub(super) fn of(context: &mut Context<'_>) -> Result<Kind> {
+    let Wanted { spec, image, isolation, .. } = context.wanted;
+    let build = context.facts.build().unwrap_or_default();
+    let version1 = build < builds::SERVER_2019;
+    if spec.linux.is_some() {
+        if version1 {
+            let message = "linux: Linux containers need Windows build 17763 on a Windows host";
+            return Err(context.wanted.unsupported(message));
+        }
+        if *isolation == Isolation::Process {
+            let message = "linux: Linux containers on a Windows host are isolated by Hyper-V; there is no process isolation";
+            return Err(context.wanted.unsupported(message));
+        }
+        if !context.facts.hypervisor {
+            let message = "linux: Linux containers need Hyper-V, which this host does not have; enable the feature Hyper-V";
+            return Err(context.wanted.unsupported(message));
+        }
+        context.why = "it is a Linux container on a Windows host".into();
+        return Ok(Kind::LinuxHypervisor);
+    }
+    let hyperv = spec.windows.as_ref().is_some_and(|windows| windows.hyperv.is_some());
+    let asked = match (*isolation, hyperv) {
+        (Isolation::Process, true) => {
+            let message = "windows.hyperv: asks for Hyper-V isolation, but process isolation is wanted; give one of them";
+            return Err(context.wanted.invalid(message));
+        }
+        (Isolation::Auto, true) => Isolation::Hypervisor,
+        (isolation, _) => isolation,
+    };
+    if context.annotations.host_process.as_deref() == Some("true") && asked != Isolation::Hypervisor {
+        context.why = "annotation microsoft.com/hostprocess-container asks for it".into();
+        return Ok(Kind::HostProcess);
+    }
+    let (isolation, why) =
+        super::isolation_for(*image, context.facts, asked).map_err(|why| context.wanted.unsupported(why))?;
+    context.why = why;
+    Ok(match (isolation, version1) {
+        (Isolation::Hypervisor, true) => Kind::WindowsHypervisorV1,
+        (Isolation::Hypervisor, false) => Kind::WindowsHypervisor,
+        (_, true) => Kind::WindowsProcessV1,
+        (_, false) => Kind::WindowsProcess,
+    })
 }

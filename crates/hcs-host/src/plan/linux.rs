@@ -22,19 +22,6 @@ pub fn build(context: Context<'_>) -> Result<Plan> {
         Step::new(create, "make the container").undone_by(Call::TerminateSystem { id: id.clone() }),
         Step::new(Call::CreateProcess { id: id.clone(), document: process }, "start its program"),
     ];
-    Ok(Plan {
-        id,
-        host: context.facts.to_string(),
-        kind: Kind::LinuxProcess,
-        why: "the host is Linux".into(),
-        layers: wanted.layers.clone(),
-        scratch: wanted.scratch.clone(),
-        mounts: Vec::new(),
-        devices: Vec::new(),
-        limits: context.limits,
-        network: Vec::new(),
-        credentials: None,
-        steps,
-        notes: context.notes,
-    })
+    let (layers, scratch) = (wanted.layers.clone(), wanted.scratch.clone());
+    Ok(Plan { layers, scratch, ..context.plan(Kind::LinuxProcess, steps) })
 }

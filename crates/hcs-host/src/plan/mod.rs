@@ -22,8 +22,9 @@ mod linux;
 mod step;
 mod version;
 mod wanted;
+mod windows;
 
-pub use call::{Abi, Call, Document};
+pub use call::{Abi, Call, Document, JobLimits};
 pub use facts::{Architecture, HostFacts, LinuxBoot, Os, PathKind};
 pub use kind::{Isolation, Kind};
 pub use limits::{Affinity, Limits};
@@ -43,6 +44,9 @@ pub struct Plan {
     pub id: String,
     /// The host it is made for, in words.
     pub host: String,
+    /// The library through which compute systems are driven; none on Linux.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub abi: Option<Abi>,
     /// What kind of container it is.
     pub kind: Kind,
     /// Why it is of this kind, in a sentence.
@@ -74,10 +78,13 @@ impl Plan {
     /// Names the field or annotation that cannot be honoured, and why, with `E_INVALIDARG` for what is wrong anywhere and
     /// `ERROR_NOT_SUPPORTED` for what this host or kind of container cannot do.
     pub fn new(wanted: &Wanted, facts: &HostFacts) -> Result<Plan> {
-        let context = Context::new(wanted, facts)?;
+        let mut context = Context::new(wanted, facts)?;
         match facts.os {
             Os::Linux => linux::build(context),
-            Os::Windows { .. } => Err(wanted.unsupported("plans for Windows follow")),
+            Os::Windows { .. } => {
+                let kind = kind::of(&mut context)?;
+                windows::build(context, kind)
+            }
         }
     }
 }
@@ -92,6 +99,8 @@ pub(crate) struct Context<'a> {
     pub annotations: Annotations,
     /// Limits, normalised.
     pub limits: Limits,
+    /// Why the container is of its kind.
+    pub why: String,
     /// Notes so far.
     pub notes: Vec<String>,
 }
@@ -100,7 +109,29 @@ impl<'a> Context<'a> {
     fn new(wanted: &'a Wanted, facts: &'a HostFacts) -> Result<Self> {
         let merged = wanted.annotations();
         let (annotations, notes) = Annotations::read(&merged).map_err(|message| wanted.invalid(message))?;
-        Ok(Context { wanted, facts, annotations, limits: Limits::default(), notes })
+        Ok(Context { wanted, facts, annotations, limits: Limits::default(), why: String::new(), notes })
+    }
+}
+
+impl Context<'_> {
+    /// A plan of these steps, whose other fields are still empty.
+    pub(crate) fn plan(self, kind: Kind, steps: Vec<Step>) -> Plan {
+        Plan {
+            id: self.wanted.id.clone(),
+            host: self.facts.to_string(),
+            abi: self.facts.build().map(Abi::of),
+            kind,
+            why: self.why,
+            layers: Vec::new(),
+            scratch: String::new(),
+            mounts: Vec::new(),
+            devices: Vec::new(),
+            limits: self.limits,
+            network: Vec::new(),
+            credentials: None,
+            steps,
+            notes: self.notes,
+        }
     }
 }
 

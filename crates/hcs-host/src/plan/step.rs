@@ -13,8 +13,8 @@ pub struct Step {
     /// Why, in a phrase.
     pub why: String,
     /// What is only known when it has run.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub yields: Option<Placeholder>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub yields: Vec<Placeholder>,
     /// What takes it back: run in reverse order when the container is deleted, or when a later step fails.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undo: Option<Call>,
@@ -23,7 +23,7 @@ pub struct Step {
 impl Step {
     /// A step that nothing takes back.
     pub fn new(call: Call, why: impl Into<String>) -> Self {
-        Step { call, why: why.into(), yields: None, undo: None }
+        Step { call, why: why.into(), yields: Vec::new(), undo: None }
     }
 
     /// The same step, which this call takes back.
@@ -34,8 +34,9 @@ impl Step {
 
     /// The same step, which yields a value.
     #[must_use]
-    pub fn yielding(self, placeholder: Placeholder) -> Self {
-        Step { yields: Some(placeholder), ..self }
+    pub fn yielding(mut self, placeholder: Placeholder) -> Self {
+        self.yields.push(placeholder);
+        self
     }
 }
 

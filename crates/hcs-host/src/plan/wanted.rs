@@ -23,6 +23,8 @@ pub struct Wanted {
     pub scratch: String,
     /// Mounts that make the root filesystem, as containerd passes them (`windows-layer`, `lcow-layer`, `CimFS` …).
     pub rootfs: Vec<Mount>,
+    /// Whether its program's standard input is connected.
+    pub stdin: bool,
     /// How it is to be kept apart from the host.
     pub isolation: Isolation,
     /// Version of Windows that its image was made for, where it is known.
