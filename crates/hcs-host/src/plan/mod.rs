@@ -13,22 +13,30 @@
 //! What is only known when a step has run (the volume of a mounted layer, say) stands in later documents as a
 //! [placeholder](Placeholder), `${…}`, and the step says that it [yields](Step::yields) it.
 
+mod abi;
 pub mod annotations;
 mod call;
+mod document;
 mod facts;
+mod guest_call;
 mod kind;
 mod limits;
 mod linux;
+mod machine;
 mod step;
 mod version;
 mod wanted;
 mod windows;
 
-pub use call::{Abi, Call, Document, JobLimits};
+pub use abi::Abi;
+pub use call::Call;
+pub use document::{Document, JobLimits};
+pub use guest_call::GuestCall;
 pub use facts::{Architecture, HostFacts, LinuxBoot, Os, PathKind};
 pub use kind::{Isolation, Kind};
 pub use limits::{Affinity, Limits};
-pub use step::{Placeholder, Step};
+pub use machine::Slots;
+pub use step::{Each, Placeholder, Step};
 pub use version::{ImageVersion, isolation_for};
 pub use wanted::{Options, Pod, Wanted};
 

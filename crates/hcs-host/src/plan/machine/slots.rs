@@ -4,19 +4,9 @@
 //! The steps that make and remove it carry that name, too: see [`Step::shared`](crate::plan::Step::shared).
 
 use super::regions;
+use hcs_schema::guest::DISKS_PER_CONTROLLER;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// Units of a SCSI controller of Hyper-V.
-pub const UNITS: u8 = 64;
-
-/// Instance ids of the SCSI controllers, by their number. The guest knows this list, too: it finds a controller by its id.
-pub const CONTROLLERS: [&str; 4] = [
-    "df6d0690-79e5-55b6-a5ec-c1e2f77f580a",
-    "0110f83b-de10-5172-a266-78bca56bf50a",
-    "b5d2d8d4-3a75-51bf-945b-3444dc6b8579",
-    "305891a9-b251-5dfe-91a2-c25d9212275b",
-];
 
 /// Files that one device of persistent memory can have.
 const MAPPINGS: usize = 1024;
@@ -48,6 +38,8 @@ pub enum Place {
     },
     /// A part of a device of persistent memory.
     Memory(Region),
+    /// A device of the host that the machine is made with.
+    Device,
     /// A virtual SMB share.
     Smb {
         /// Its name.
@@ -94,13 +86,28 @@ impl Slots {
         self.taken.insert(name.into(), Place::Memory(region));
     }
 
+    /// Keeps a device of the host that the machine is made with. Answers whether it is new.
+    pub(crate) fn reserve_device(&mut self, name: &str) -> bool {
+        self.taken.insert(name.into(), Place::Device).is_none()
+    }
+
+    /// Whether the machine was made with a device of the host.
+    pub(crate) fn has_device(&self, name: &str) -> bool {
+        self.taken.get(name) == Some(&Place::Device)
+    }
+
+    /// Whether the machine was made with any device of the host.
+    pub(crate) fn has_devices(&self) -> bool {
+        self.taken.values().any(|place| *place == Place::Device)
+    }
+
     /// The unit of a disk: its own, or else the first that is free on this many controllers.
     pub(crate) fn unit(&mut self, name: &str, controllers: u8) -> Option<Unit> {
         if let Some(Place::Scsi(unit)) = self.taken.get(name) {
             return Some(*unit);
         }
         let free = |unit: &Unit| !self.taken.values().any(|place| *place == Place::Scsi(*unit));
-        let units = (0..controllers).flat_map(|controller| (0..UNITS).map(move |lun| Unit { controller, lun }));
+        let units = (0..controllers).flat_map(|controller| (0..DISKS_PER_CONTROLLER).map(move |lun| Unit { controller, lun }));
         let unit = units.into_iter().find(free)?;
         self.reserve(name, unit);
         Some(unit)
