@@ -1,6 +1,6 @@
 //! Values of every type made from random bytes, for the properties that hold of all documents.
 
-use crate::model::{Bytes, Timestamp};
+use crate::model::{Bytes, DWord, Guid, QWord, Timestamp};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -110,6 +110,24 @@ impl Any for Bytes {
 impl Any for Timestamp {
     fn any(source: &mut Source<'_>) -> Self {
         if bool::any(source) { Timestamp("2026-01-02T03:04:05.6Z".into()) } else { Timestamp::default() }
+    }
+}
+
+impl Any for Guid {
+    fn any(source: &mut Source<'_>) -> Self {
+        if bool::any(source) { Guid("8d5a5f4c-5f6c-5b1e-9d57-000000000001".into()) } else { Guid::default() }
+    }
+}
+
+impl Any for DWord {
+    fn any(source: &mut Source<'_>) -> Self {
+        DWord(u32::any(source))
+    }
+}
+
+impl Any for QWord {
+    fn any(source: &mut Source<'_>) -> Self {
+        QWord(u64::any(source))
     }
 }
 

@@ -34,7 +34,7 @@ mod tests;
 
 pub use field::Field;
 pub use object::Object;
-pub use values::{Bytes, Timestamp};
+pub use values::{Bytes, DWord, Guid, QWord, Timestamp};
 
 pub(crate) use field::plain;
 #[cfg_attr(not(test), expect(unused_imports, reason = "used by the documents of Windows, which follow"))]
