@@ -3,7 +3,8 @@
 //!
 //! Every other crate of the workspace imports these definitions, so that a message has exactly one. There is no I/O here,
 //! no policy and no platform code: [`oci`] is what people and other runtimes write, [`document`] is what a host is given,
-//! [`bridge`] is how the verbs cross a socket, and [`HResult`] is how they fail.
+//! [`v2`] is the language of HCS itself, [`bridge`] is how the verbs cross a socket, and [`HResult`] is how
+//! they fail.
 #![forbid(unsafe_code)]
 
 pub mod bridge;
@@ -15,5 +16,6 @@ pub mod oci;
 mod properties;
 #[cfg(test)]
 mod testing;
+pub mod v2;
 
 pub use hresult::HResult;

@@ -37,8 +37,6 @@ pub use object::Object;
 pub use values::{Bytes, DWord, Guid, QWord, Timestamp};
 
 pub(crate) use field::plain;
-#[cfg_attr(not(test), expect(unused_imports, reason = "used by the documents of Windows, which follow"))]
 pub(crate) use number::numbers;
 pub(crate) use object::{object, read, write_extra};
-#[cfg_attr(not(test), expect(unused_imports, reason = "used by the documents of Windows, which follow"))]
 pub(crate) use word::words;
