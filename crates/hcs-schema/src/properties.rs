@@ -2,7 +2,7 @@
 //! list below is looked after by `tests/complete.rs`.
 
 use crate::testing::{reads_anything, round_trip};
-use crate::{document, oci, v2};
+use crate::{document, oci, v1, v2};
 use proptest::prelude::*;
 
 /// Does something with every object.
@@ -66,6 +66,11 @@ every! {
         TimeZoneInformation SystemTime Topology Numa NumaSetting NumaProcessors NumaRange NumaNode NumaNodeMemory
         NumaNodeProcessor VirtualMachine GuestState RestoreState DebugOptions GuestConnection SecuritySettings
         IsolationSettings Services Heartbeat Shutdown Timesync KvpExchange IntegrationComponentStatus
+    }
+    v1 {
+        ContainerConfig Layer MappedDirectory MappedPipe MappedVirtualDisk AssignedDevice HvRuntime
+        HvRuntimeNetworkSettings NetworkEndpoint ResourceModificationRequest ProcessConfig ContainerProperties
+        Statistics NetworkStats MappedVirtualDiskController GuestConnectionInfo
     }
 }
 

@@ -19,7 +19,7 @@ object! {
 }
 
 impl Version {
-    /// Schema 1.0, whose documents say no version themselves.
+    /// Schema 1.0: the documents of [`v1`](crate::v1), which say no version themselves.
     pub const V1_0: Version = Version { major: 1, minor: 0 };
     /// Schema 2.0, of build 17763.
     pub const V2_0: Version = Version { major: 2, minor: 0 };

@@ -13,7 +13,7 @@
 //!
 //! | Schema | Build of Windows |
 //! |---|---|
-//! | 1.0 | all that have containers |
+//! | 1.0 | all that have containers; see [`v1`](crate::v1) |
 //! | 2.0, 2.1 | 17763 (1809, Server 2019) |
 //! | 2.2 | 18362 (1903) |
 //! | 2.3 | 19041 (2004) |

@@ -18,7 +18,8 @@ object! {
         "Owners" owners: Vec<String>,
     }
 
-    /// A system of the list that is the answer, as services of schema 2.5 give it.
+    /// A system of the list that is the answer, as services of schema 2.5 give it. Older ones give
+    /// [`ContainerProperties`](crate::v1::ContainerProperties).
     pub struct ComputeSystemProperties {
         /// Its id.
         "Id" id: String,
