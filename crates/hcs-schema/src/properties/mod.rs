@@ -37,6 +37,7 @@ pub(crate) use every;
 
 mod bridge;
 mod guest;
+mod hcs;
 mod network;
 mod oci;
 
@@ -44,6 +45,7 @@ const LISTS: &[List] = &[
     // A line for each file.
     bridge::LIST,
     guest::LIST,
+    hcs::LIST,
     network::LIST,
     oci::LIST,
 ];
