@@ -25,7 +25,7 @@ mod wanted;
 
 pub use call::{Abi, Call, Document};
 pub use facts::{Architecture, HostFacts, LinuxBoot, Os, PathKind};
-pub use kind::{Isolation, Kind};
+pub use kind::{Isolation, Kind, Role};
 pub use limits::{Affinity, Limits};
 pub use step::{Placeholder, Step};
 pub use version::{ImageVersion, isolation_for};
