@@ -26,7 +26,7 @@ mod wanted;
 pub use call::{Abi, Call, Document};
 pub use facts::{Architecture, HostFacts, LinuxBoot, Os, PathKind};
 pub use kind::{Isolation, Kind, Role};
-pub use limits::{Affinity, Limits};
+pub use limits::{Affinity, Limits, MachineLimits};
 pub use step::{Placeholder, Step};
 pub use version::{ImageVersion, isolation_for};
 pub use wanted::{Options, Pod, Wanted};
