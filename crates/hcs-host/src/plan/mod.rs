@@ -15,6 +15,7 @@
 
 pub mod annotations;
 mod call;
+mod choice;
 mod facts;
 mod kind;
 mod limits;
@@ -33,6 +34,7 @@ pub use wanted::{Options, Pod, Wanted};
 
 use crate::{Error, Result};
 use annotations::Annotations;
+use choice::Choice;
 use serde::Serialize;
 
 /// What would be done for one container, in order.
@@ -88,10 +90,14 @@ pub(crate) struct Context<'a> {
     pub wanted: &'a Wanted,
     /// The host.
     pub facts: &'a HostFacts,
-    /// Annotations, read.
+    /// Annotations, read. Nothing in them contradicts itself, and the host can honour what reaches this kind.
     pub annotations: Annotations,
+    /// What is made, why, and what it is to a pod.
+    pub choice: Choice,
     /// Limits, normalised.
     pub limits: Limits,
+    /// Size of the utility VM that is made for it; absent where there is none, or where the pod has it.
+    pub machine: Option<MachineLimits>,
     /// Notes so far.
     pub notes: Vec<String>,
 }
@@ -99,8 +105,24 @@ pub(crate) struct Context<'a> {
 impl<'a> Context<'a> {
     fn new(wanted: &'a Wanted, facts: &'a HostFacts) -> Result<Self> {
         let merged = wanted.annotations();
-        let (annotations, notes) = Annotations::read(&merged).map_err(|message| wanted.invalid(message))?;
-        Ok(Context { wanted, facts, annotations, limits: Limits::default(), notes })
+        let (annotations, mut notes) = Annotations::read(&merged).map_err(|why| wanted.invalid(why))?;
+        let choice = Choice::new(wanted, facts, &annotations)?;
+        let (kind, role) = (choice.kind, choice.role);
+        annotations.conflicts(kind).map_err(|why| wanted.invalid(why))?;
+        annotations.refuse_for(kind, facts).map_err(|why| wanted.unsupported(why))?;
+        notes.extend(annotations.notes_for(kind, role, &wanted.spec.annotations));
+        let own = kind.has_machine() && role != Role::Member;
+        let machine = own.then(|| MachineLimits::new(wanted, &annotations, facts, kind)).transpose()?;
+        let machine = machine.map(|(machine, told)| {
+            notes.extend(told);
+            machine
+        });
+        let of_pod =
+            wanted.pod.as_ref().filter(|_| kind.has_machine()).map(|pod| pod.processors).filter(|count| *count > 0);
+        let processors = machine.as_ref().map(|machine| machine.processors).or(of_pod);
+        let (limits, told) = Limits::new(wanted, &annotations, facts, kind, processors)?;
+        notes.extend(told);
+        Ok(Context { wanted, facts, annotations, choice, limits, machine, notes })
     }
 }
 
