@@ -16,6 +16,7 @@
 mod abi;
 pub mod annotations;
 mod call;
+mod choice;
 mod document;
 mod facts;
 mod guest_call;
@@ -23,6 +24,7 @@ mod kind;
 mod limits;
 mod linux;
 mod machine;
+mod pod;
 mod step;
 mod version;
 mod wanted;
@@ -33,8 +35,8 @@ pub use call::Call;
 pub use document::{Document, JobLimits};
 pub use guest_call::GuestCall;
 pub use facts::{Architecture, HostFacts, LinuxBoot, Os, PathKind};
-pub use kind::{Isolation, Kind};
-pub use limits::{Affinity, Limits};
+pub use kind::{Isolation, Kind, Role};
+pub use limits::{Affinity, Limits, MachineLimits};
 pub use machine::Slots;
 pub use step::{Each, Placeholder, Step};
 pub use version::{ImageVersion, isolation_for};
@@ -42,6 +44,8 @@ pub use wanted::{Options, Pod, Wanted};
 
 use crate::{Error, Result};
 use annotations::Annotations;
+use windows::needs;
+use choice::Choice;
 use serde::Serialize;
 
 /// What would be done for one container, in order.
@@ -75,6 +79,9 @@ pub struct Plan {
     pub credentials: Option<String>,
     /// The calls in order.
     pub steps: Vec<Step>,
+    /// What of its utility VM is in use while this container is there, for the next one that joins it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slots: Option<Slots>,
     /// Whatever else one should know: settings without effect here, values that were clamped.
     pub notes: Vec<String>,
 }
@@ -86,11 +93,12 @@ impl Plan {
     /// Names the field or annotation that cannot be honoured, and why, with `E_INVALIDARG` for what is wrong anywhere and
     /// `ERROR_NOT_SUPPORTED` for what this host or kind of container cannot do.
     pub fn new(wanted: &Wanted, facts: &HostFacts) -> Result<Plan> {
-        let mut context = Context::new(wanted, facts)?;
-        match facts.os {
-            Os::Linux => linux::build(context),
-            Os::Windows { .. } => {
-                let kind = kind::of(&mut context)?;
+        let context = Context::new(wanted, facts)?;
+        match context.choice.kind {
+            Kind::LinuxProcess => linux::build(context),
+            Kind::LinuxHypervisor => machine::linux::build(context),
+            Kind::WindowsHypervisor => machine::windows::build(context),
+            kind @ (Kind::WindowsProcessV1 | Kind::WindowsProcess | Kind::WindowsHypervisorV1 | Kind::HostProcess) => {
                 windows::build(context, kind)
             }
         }
@@ -103,12 +111,14 @@ pub(crate) struct Context<'a> {
     pub wanted: &'a Wanted,
     /// The host.
     pub facts: &'a HostFacts,
-    /// Annotations, read.
+    /// Annotations, read. Nothing in them contradicts itself, and the host can honour what reaches this kind.
     pub annotations: Annotations,
+    /// What is made, why, and what it is to a pod.
+    pub choice: Choice,
     /// Limits, normalised.
     pub limits: Limits,
-    /// Why the container is of its kind.
-    pub why: String,
+    /// Size of the utility VM that is made for it; absent where there is none, or where the pod has it.
+    pub machine: Option<MachineLimits>,
     /// Notes so far.
     pub notes: Vec<String>,
 }
@@ -116,8 +126,24 @@ pub(crate) struct Context<'a> {
 impl<'a> Context<'a> {
     fn new(wanted: &'a Wanted, facts: &'a HostFacts) -> Result<Self> {
         let merged = wanted.annotations();
-        let (annotations, notes) = Annotations::read(&merged).map_err(|message| wanted.invalid(message))?;
-        Ok(Context { wanted, facts, annotations, limits: Limits::default(), why: String::new(), notes })
+        let (annotations, mut notes) = Annotations::read(&merged).map_err(|why| wanted.invalid(why))?;
+        let choice = Choice::new(wanted, facts, &annotations)?;
+        let (kind, role) = (choice.kind, choice.role);
+        annotations.conflicts(kind).map_err(|why| wanted.invalid(why))?;
+        annotations.refuse_for(kind, facts).map_err(|why| wanted.unsupported(why))?;
+        notes.extend(annotations.notes_for(kind, role, &wanted.spec.annotations));
+        let own = kind.has_machine() && role != Role::Member;
+        let machine = own.then(|| MachineLimits::new(wanted, &annotations, facts, kind)).transpose()?;
+        let machine = machine.map(|(machine, told)| {
+            notes.extend(told);
+            machine
+        });
+        let of_pod =
+            wanted.pod.as_ref().filter(|_| kind.has_machine()).map(|pod| pod.processors).filter(|count| *count > 0);
+        let processors = machine.as_ref().map(|machine| machine.processors).or(of_pod);
+        let (limits, told) = Limits::new(wanted, &annotations, facts, kind, processors)?;
+        notes.extend(told);
+        Ok(Context { wanted, facts, annotations, choice, limits, machine, notes })
     }
 }
 
@@ -129,7 +155,7 @@ impl Context<'_> {
             host: self.facts.to_string(),
             abi: self.facts.build().map(Abi::of),
             kind,
-            why: self.why,
+            why: self.choice.why,
             layers: Vec::new(),
             scratch: String::new(),
             mounts: Vec::new(),
@@ -138,6 +164,7 @@ impl Context<'_> {
             network: Vec::new(),
             credentials: None,
             steps,
+            slots: None,
             notes: self.notes,
         }
     }
