@@ -134,3 +134,16 @@ fn errors_name_the_path() {
         assert!(error.contains(expected), "{text}: {error}");
     }
 }
+
+#[test]
+fn numbers_that_nobody_knows_come_back_as_they_were() {
+    let mut bits = 1_u64;
+    for _ in 0..2000 {
+        bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let number = f64::from_bits(bits);
+        if number.is_finite() {
+            let read: Part = serde_json::from_str(&format!(r#"{{"Number":{number:e}}}"#)).unwrap();
+            assert_eq!(read.extra["Number"].as_f64(), Some(number), "{number:e}");
+        }
+    }
+}
