@@ -408,9 +408,9 @@ documents! {
     /// A change of the compute service.
     ServiceModification(v2::ModificationRequest) = "ModificationRequest",
     /// A network namespace.
-    Namespace(hcn::HostComputeNamespace) = "HostComputeNamespace",
+    Namespace(hcn::Namespace) = "HostComputeNamespace",
     /// A change of a network namespace.
-    NamespaceModification(hcn::ModifyNamespaceSettingRequest) = "ModifyNamespaceSettingRequest",
+    NamespaceModification(hcn::ModifyNamespace) = "ModifyNamespaceSettingRequest",
 }
 
 impl Document {

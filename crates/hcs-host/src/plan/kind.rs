@@ -76,11 +76,13 @@ pub(super) fn of(context: &mut Context<'_>) -> Result<Kind> {
             return Err(context.wanted.unsupported(message));
         }
         if *isolation == Isolation::Process {
-            let message = "linux: Linux containers on a Windows host are isolated by Hyper-V; there is no process isolation";
+            let message =
+                "linux: Linux containers on a Windows host are isolated by Hyper-V; there is no process isolation";
             return Err(context.wanted.unsupported(message));
         }
         if !context.facts.hypervisor {
-            let message = "linux: Linux containers need Hyper-V, which this host does not have; enable the feature Hyper-V";
+            let message =
+                "linux: Linux containers need Hyper-V, which this host does not have; enable the feature Hyper-V";
             return Err(context.wanted.unsupported(message));
         }
         context.why = "it is a Linux container on a Windows host".into();
@@ -89,7 +91,8 @@ pub(super) fn of(context: &mut Context<'_>) -> Result<Kind> {
     let hyperv = spec.windows.as_ref().is_some_and(|windows| windows.hyperv.is_some());
     let asked = match (*isolation, hyperv) {
         (Isolation::Process, true) => {
-            let message = "windows.hyperv: asks for Hyper-V isolation, but process isolation is wanted; give one of them";
+            let message =
+                "windows.hyperv: asks for Hyper-V isolation, but process isolation is wanted; give one of them";
             return Err(context.wanted.invalid(message));
         }
         (Isolation::Auto, true) => Isolation::Hypervisor,

@@ -67,7 +67,7 @@ pub(crate) fn guard(
         transport: transport.clone(),
     };
     let remove = ContainerCredentialGuardRemoveInstanceRequest { id: id.clone() };
-    let operation = |operation, details: Result<Value, serde_json::Error>| Call::ModifyService {
+    let operation = |operation, details: serde_json::Result<Value>| Call::ModifyService {
         document: Document::ServiceModification(Box::new(ModificationRequest {
             property_type: ServicePropertyType::ContainerCredentialGuard,
             settings: serde_json::to_value(ContainerCredentialGuardOperationRequest {

@@ -35,7 +35,11 @@ fn apart(line: &str) -> Vec<String> {
             }
             '"' => {
                 arg.extend(std::iter::repeat_n('\\', backslashes / 2));
-                if backslashes % 2 == 1 { arg.push('"') } else { quotes = !quotes }
+                if backslashes % 2 == 1 {
+                    arg.push('"')
+                } else {
+                    quotes = !quotes
+                }
                 begun = true;
             }
             ' ' | '\t' if !quotes => {

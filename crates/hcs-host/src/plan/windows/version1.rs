@@ -79,7 +79,11 @@ pub(crate) fn utility_vm(context: &Context<'_>, parents: &[String]) -> Result<St
     let known = |path: &&String| matches!(context.facts.paths.get(*path), Some(PathKind::Folder));
     let possible = |path: &&String| !context.facts.paths.contains_key(*path);
     let found = folders.iter().find(known).or_else(|| folders.iter().rev().find(possible));
-    let missing = || context.wanted.invalid("windows.layerFolders: no layer has a folder UtilityVM; the image cannot be isolated by Hyper-V");
+    let missing = || {
+        context
+            .wanted
+            .invalid("windows.layerFolders: no layer has a folder UtilityVM; the image cannot be isolated by Hyper-V")
+    };
     found.cloned().ok_or_else(missing)
 }
 
