@@ -43,7 +43,7 @@ documents! {
     /// A change of the compute service.
     ServiceModification(v2::ModificationRequest) = "ModificationRequest",
     /// A network namespace.
-    Namespace(hcn::HostComputeNamespace) = "HostComputeNamespace",
+    Namespace(hcn::Namespace) = "HostComputeNamespace",
     /// Which properties of a compute system are wanted.
     Query(v2::PropertyQuery) = "PropertyQuery",
     /// A change of a running compute system.
@@ -57,7 +57,7 @@ documents! {
     /// A Windows container in a utility VM.
     HostedSystem(v2::HostedSystem) = "HostedSystem",
     /// A change of a network namespace.
-    NamespaceModification(hcn::ModifyNamespaceSettingRequest) = "ModifyNamespaceSettingRequest",
+    NamespaceModification(hcn::ModifyNamespace) = "ModifyNamespaceSettingRequest",
 }
 
 impl Document {

@@ -7,7 +7,7 @@ use hcs_schema::document::{Layer, LinuxContainer, ProcessParameters, Version};
 /// Makes the plan.
 pub fn build(context: Context<'_>) -> Result<Plan> {
     let wanted = context.wanted;
-    let layer = |path: &String| Layer { id: String::new(), path: path.clone() };
+    let layer = |path: &String| Layer { path: path.clone(), ..Layer::default() };
     let document = LinuxContainer {
         schema_version: Version::V2_1,
         oci_bundle_path: wanted.bundle.clone(),

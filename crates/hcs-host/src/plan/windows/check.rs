@@ -22,7 +22,11 @@ pub(crate) fn spec(context: &mut Context<'_>, kind: Kind) -> Result<()> {
         extra,
     } = &context.wanted.spec;
     let mut refused = Refused::default();
-    refused.if_given("hooks", hooks.as_ref().is_some_and(|hooks| *hooks != oci::Hooks::default()), "no Windows host runs hooks");
+    refused.if_given(
+        "hooks",
+        hooks.as_ref().is_some_and(|hooks| *hooks != oci::Hooks::default()),
+        "no Windows host runs hooks",
+    );
     refused.if_given("domainname", domainname.is_some(), "Windows containers have none; see windows.network");
     refused.if_given("linux", linux.is_some(), "a Windows container cannot have Linux settings");
     refused.if_given("vm", vm.is_some(), "utility VMs are described by annotations");
@@ -31,7 +35,7 @@ pub(crate) fn spec(context: &mut Context<'_>, kind: Kind) -> Result<()> {
         root.as_ref().is_some_and(|root| root.readonly),
         "the root of a Windows container is always writable",
     );
-    if let Some(name) = hostname {
+    if let Some(name) = hostname.as_ref().filter(|name| !name.is_empty()) {
         host_name(name).map_err(|why| context.wanted.invalid(format!("hostname: {why}")))?;
         refused.if_given("hostname", kind == Kind::HostProcess, "a HostProcess container has the host's name");
     }
@@ -115,7 +119,9 @@ fn section(context: &mut Context<'_>, windows: &Windows, kind: Kind) -> Result<(
         return Err(context.wanted.unsupported(why));
     }
     if *ignore_flushes_during_boot && matches!(kind, Kind::WindowsProcess | Kind::HostProcess) {
-        context.notes.push("windows.ignoreFlushesDuringBoot has no effect: there is no boot with this isolation".into());
+        context
+            .notes
+            .push("windows.ignoreFlushesDuringBoot has no effect: there is no boot with this isolation".into());
     }
     if kind == Kind::HostProcess {
         needs(context, "a HostProcess container", VERSION_2)?;
@@ -124,7 +130,7 @@ fn section(context: &mut Context<'_>, windows: &Windows, kind: Kind) -> Result<(
 }
 
 /// A host name that Windows takes.
-fn host_name(name: &str) -> Result<(), String> {
+fn host_name(name: &str) -> std::result::Result<(), String> {
     let good = |char: char| char.is_ascii_alphanumeric() || char == '-' || char == '.' || char == '_';
     match name.chars().find(|char| !good(*char)) {
         _ if name.is_empty() || name.len() > 63 => Err(format!("{name:?} does not have 1 to 63 characters")),

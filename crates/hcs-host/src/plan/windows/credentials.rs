@@ -3,9 +3,9 @@
 use crate::Result;
 use crate::plan::{Call, Context, Document, Placeholder, Step};
 use hcs_schema::v2::{
-    ContainerCredentialGuardAddInstanceRequest, ContainerCredentialGuardModifyOperation,
+    ContainerCredentialGuardAddInstanceRequest, ContainerCredentialGuardOperation,
     ContainerCredentialGuardOperationRequest, ContainerCredentialGuardRemoveInstanceRequest,
-    ContainerCredentialGuardState, ModificationRequest, PropertyType,
+    ContainerCredentialGuardState, ContainerCredentialGuardTransport, ModificationRequest, ServicePropertyType,
 };
 use serde_json::Value;
 
@@ -58,18 +58,18 @@ pub(crate) fn guard(
     let Some(credential_spec) = text(context)? else { return Ok(None) };
     let id = context.wanted.id.clone();
     let transport = match transport {
-        Transport::Lrpc => "LRPC",
-        Transport::HvSocket => "HvSocket",
+        Transport::Lrpc => ContainerCredentialGuardTransport::Lrpc,
+        Transport::HvSocket => ContainerCredentialGuardTransport::HvSocket,
     };
     let add = ContainerCredentialGuardAddInstanceRequest {
         id: id.clone(),
         credential_spec: credential_spec.clone(),
-        transport: transport.into(),
+        transport: transport.clone(),
     };
     let remove = ContainerCredentialGuardRemoveInstanceRequest { id: id.clone() };
-    let operation = |operation, details: Result<Value, serde_json::Error>| Call::ModifyService {
+    let operation = |operation, details: serde_json::Result<Value>| Call::ModifyService {
         document: Document::ServiceModification(Box::new(ModificationRequest {
-            property_type: PropertyType::ContainerCredentialGuard,
+            property_type: ServicePropertyType::ContainerCredentialGuard,
             settings: serde_json::to_value(ContainerCredentialGuardOperationRequest {
                 operation,
                 operation_details: details.expect("documents are JSON"),
@@ -77,14 +77,14 @@ pub(crate) fn guard(
             .expect("documents are JSON"),
         })),
     };
-    let undo = operation(ContainerCredentialGuardModifyOperation::RemoveInstance, serde_json::to_value(remove));
-    let add = operation(ContainerCredentialGuardModifyOperation::AddInstance, serde_json::to_value(add));
+    let undo = operation(ContainerCredentialGuardOperation::RemoveInstance, serde_json::to_value(remove));
+    let add = operation(ContainerCredentialGuardOperation::AddInstance, serde_json::to_value(add));
     let cookie = Placeholder::new("credential-cookie");
     let endpoint = Placeholder::new("credential-endpoint");
     let state = ContainerCredentialGuardState {
         cookie: cookie.to_string(),
         rpc_endpoint: endpoint.to_string(),
-        transport: transport.into(),
+        transport,
         credential_spec,
     };
     let steps = vec![

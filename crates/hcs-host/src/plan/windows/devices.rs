@@ -14,18 +14,18 @@ pub(super) fn container(context: &Context<'_>) -> Result<Vec<Device>> {
             return Err(context.wanted.invalid(format!("windows.devices[{index}].id: is missing")));
         }
         match &device.id_type {
-            WindowsDeviceIdType::VpciLocationPath => Ok(Device {
-                kind: DeviceType::DeviceInstance,
-                location_path: device.id.clone(),
-                ..Device::default()
-            }),
+            WindowsDeviceIdType::VpciLocationPath => {
+                Ok(Device { kind: DeviceType::DeviceInstance, location_path: device.id.clone(), ..Device::default() })
+            }
             WindowsDeviceIdType::Class | WindowsDeviceIdType::VpciClassGuid => {
                 Ok(Device { interface_class_guid: device.id.clone(), ..Device::default() })
             }
-            WindowsDeviceIdType::Vpci | WindowsDeviceIdType::VpciInstanceId | WindowsDeviceIdType::Gpu => refused(&format!(
-                "devices by {} are assigned to utility VMs; with process isolation give class or vpci-location-path",
-                device.id_type
-            )),
+            WindowsDeviceIdType::Vpci | WindowsDeviceIdType::VpciInstanceId | WindowsDeviceIdType::Gpu => {
+                refused(&format!(
+                    "devices by {} are assigned to utility VMs; with process isolation give class or vpci-location-path",
+                    device.id_type
+                ))
+            }
             WindowsDeviceIdType::Other(kind) => refused(&format!(
                 "idType {kind:?} is not known; there are class, vpci-class-guid, vpci-location-path, vpci-instance-id and gpu"
             )),

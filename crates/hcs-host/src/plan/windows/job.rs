@@ -16,7 +16,8 @@ const DEFAULT_ROOT: &str = r"C:\hpc";
 /// Makes the plan.
 pub(super) fn build(mut context: Context<'_>) -> Result<Plan> {
     if super::credentials::text(&context)?.is_some() {
-        let message = "windows.credentialSpec: a HostProcess container runs as a user of the host; give process.user.username";
+        let message =
+            "windows.credentialSpec: a HostProcess container runs as a user of the host; give process.user.username";
         return Err(context.wanted.unsupported(message));
     }
     super::refuse_network(&context)?;
@@ -33,7 +34,8 @@ pub(super) fn build(mut context: Context<'_>) -> Result<Plan> {
     let mut steps = layers::mount(&context, &rootfs, Kind::HostProcess);
     let create = Call::CreateJob { name: job.clone() };
     steps.push(
-        Step::new(create, "make the job that holds all its processes").undone_by(Call::TerminateJob { name: job.clone() }),
+        Step::new(create, "make the job that holds all its processes")
+            .undone_by(Call::TerminateJob { name: job.clone() }),
     );
     let root = show(&context, &rootfs, &mapped, &job, &mut steps)?;
     let limits = limits(&context);
@@ -68,7 +70,9 @@ fn show(context: &Context<'_>, rootfs: &Rootfs, mapped: &Mapped, job: &str, step
         match &mount.source {
             Source::Folder(path) | Source::File(path) => links.push((path.clone(), mount)),
             _ => {
-                let message = format!("mounts[{index}]: a HostProcess container sees the host's pipes; mounts are folders or files");
+                let message = format!(
+                    "mounts[{index}]: a HostProcess container sees the host's pipes; mounts are folders or files"
+                );
                 return Err(context.wanted.unsupported(message));
             }
         }
@@ -94,7 +98,8 @@ fn show(context: &Context<'_>, rootfs: &Rootfs, mapped: &Mapped, job: &str, step
     steps.push(Step::new(mount, "show the root filesystem on the host").undone_by(unmount));
     for (path, mount) in links {
         if mount.read_only {
-            let message = format!("mounts: {} cannot be read-only: this build shows mounts as links", mount.destination);
+            let message =
+                format!("mounts: {} cannot be read-only: this build shows mounts as links", mount.destination);
             return Err(context.wanted.unsupported(message));
         }
         let link = format!("{root}{}", without_drive(&mount.destination));

@@ -53,7 +53,9 @@ pub(crate) fn rootfs(context: &mut Context<'_>) -> Result<Rootfs> {
         return Err(wanted.invalid("layers are given twice: as folders and as mounts of the root filesystem"));
     }
     if !wanted.rootfs.is_empty() && !windows.layer_folders.is_empty() {
-        return Err(wanted.invalid("windows.layerFolders: mounts of the root filesystem are given, too; give one of them"));
+        return Err(
+            wanted.invalid("windows.layerFolders: mounts of the root filesystem are given, too; give one of them")
+        );
     }
     let root = wanted.spec.root.as_ref().map(|root| root.path.as_str()).unwrap_or_default();
     let mut rootfs = if let [mount, rest @ ..] = wanted.rootfs.as_slice() {
@@ -65,7 +67,8 @@ pub(crate) fn rootfs(context: &mut Context<'_>) -> Result<Rootfs> {
         Rootfs { parents: wanted.layers.clone(), scratch: wanted.scratch.clone(), ..Rootfs::default() }
     } else if let [parents @ .., scratch] = windows.layer_folders.as_slice() {
         if parents.is_empty() {
-            let message = "windows.layerFolders: has one folder; it needs a read-only layer and, at its end, the writable one";
+            let message =
+                "windows.layerFolders: has one folder; it needs a read-only layer and, at its end, the writable one";
             return Err(wanted.invalid(message));
         }
         Rootfs { parents: parents.to_vec(), scratch: scratch.clone(), ..Rootfs::default() }
@@ -74,7 +77,9 @@ pub(crate) fn rootfs(context: &mut Context<'_>) -> Result<Rootfs> {
     } else {
         Rootfs { form: Form::Mounted, ..Rootfs::default() }
     };
-    for (index, path) in rootfs.parents.iter().chain((!rootfs.scratch.is_empty()).then_some(&rootfs.scratch)).enumerate() {
+    for (index, path) in
+        rootfs.parents.iter().chain((!rootfs.scratch.is_empty()).then_some(&rootfs.scratch)).enumerate()
+    {
         absolute(path).map_err(|why| wanted.invalid(format!("windows.layerFolders[{index}]: {why}")))?;
     }
     if rootfs.scratch.is_empty() && rootfs.form != Form::Mounted {
@@ -90,20 +95,23 @@ pub(crate) fn rootfs(context: &mut Context<'_>) -> Result<Rootfs> {
 }
 
 /// A volume by its GUID, with a backslash at its end.
-fn volume(path: &str) -> Result<String, String> {
+fn volume(path: &str) -> std::result::Result<String, String> {
     let guid = path.trim_end_matches('\\').strip_prefix(r"\\?\Volume{").and_then(|rest| rest.strip_suffix('}'));
     let lengths = guid.map(|guid| guid.split('-').map(str::len).collect::<Vec<_>>());
     let digits = guid.is_some_and(|guid| guid.chars().all(|char| char == '-' || char.is_ascii_hexdigit()));
     if digits && lengths.as_deref() == Some(&[8, 4, 4, 4, 12]) {
         return Ok(format!("{}\\", path.trim_end_matches('\\')));
     }
-    Err(format!(r"{path:?} is not a volume such as \\?\Volume{{7bf8b80e-0000-0000-0000-100000000000}}\; leave it empty, and the layers are mounted"))
+    Err(format!(
+        r"{path:?} is not a volume such as \\?\Volume{{7bf8b80e-0000-0000-0000-100000000000}}\; leave it empty, and the layers are mounted"
+    ))
 }
 
 /// A path that begins with a drive or is a UNC or device path.
-pub(crate) fn absolute(path: &str) -> Result<(), String> {
+pub(crate) fn absolute(path: &str) -> std::result::Result<(), String> {
     let bytes = path.as_bytes();
-    let drive = bytes.len() >= 3 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':' && matches!(bytes[2], b'\\' | b'/');
+    let drive =
+        bytes.len() >= 3 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':' && matches!(bytes[2], b'\\' | b'/');
     if path.contains('\0') {
         return Err(format!("{path:?} has a NUL"));
     }
@@ -123,7 +131,9 @@ fn from_mount(context: &Context<'_>, mount: &Mount) -> Result<Rootfs> {
         serde_json::from_str(text).map_err(|why| invalid(format!("option {name}: {why}")))
     };
     let known = ["parentLayerPaths=", "parentCimPaths=", "blockCIMType=", "mergedCIMPath="];
-    if let Some(other) = mount.options.iter().find(|option| !known.iter().any(|name| option.starts_with(name)) && *option != "rw") {
+    if let Some(other) =
+        mount.options.iter().find(|option| !known.iter().any(|name| option.starts_with(name)) && *option != "rw")
+    {
         return Err(invalid(format!("option {other:?} is not known")));
     }
     let folders = list("parentLayerPaths=")?;
@@ -138,7 +148,11 @@ fn from_mount(context: &Context<'_>, mount: &Mount) -> Result<Rootfs> {
         "CimFS" => {
             composite(context)?;
             if images.is_empty() || images.len() != folders.len() {
-                return Err(invalid(format!("{} parentCimPaths do not match {} parentLayerPaths", images.len(), folders.len())));
+                return Err(invalid(format!(
+                    "{} parentCimPaths do not match {} parentLayerPaths",
+                    images.len(),
+                    folders.len()
+                )));
             }
             Ok(Rootfs { form: Form::Images, parents: images, scratch, ..Rootfs::default() })
         }
@@ -147,7 +161,12 @@ fn from_mount(context: &Context<'_>, mount: &Mount) -> Result<Rootfs> {
             let devices = match option("blockCIMType=") {
                 Some("device") => true,
                 Some("file") => false,
-                other => return Err(invalid(format!("blockCIMType is {:?}; it is device or file", other.unwrap_or_default()))),
+                other => {
+                    return Err(invalid(format!(
+                        "blockCIMType is {:?}; it is device or file",
+                        other.unwrap_or_default()
+                    )));
+                }
             };
             let merged = option("mergedCIMPath=").map(str::to_owned);
             if images.is_empty() || (images.len() > 1 && merged.is_none()) {
@@ -155,7 +174,9 @@ fn from_mount(context: &Context<'_>, mount: &Mount) -> Result<Rootfs> {
             }
             Ok(Rootfs { form: Form::Blocks { devices, merged }, parents: images, scratch, ..Rootfs::default() })
         }
-        kind => Err(invalid(format!("type {kind:?} is not one for Windows; there are windows-layer, CimFS and BlockCIM"))),
+        kind => {
+            Err(invalid(format!("type {kind:?} is not one for Windows; there are windows-layer, CimFS and BlockCIM")))
+        }
     }
 }
 
@@ -166,7 +187,9 @@ fn composite(context: &Context<'_>) -> Result<()> {
     if build >= 26100 || (build == 20348 && (update == 0 || update >= 2031)) {
         return Ok(());
     }
-    let message = format!("rootfs: CimFS layers need build 26100, or 20348 with update 2031; this host is build {build}.{update}");
+    let message = format!(
+        "rootfs: CimFS layers need build 26100, or 20348 with update 2031; this host is build {build}.{update}"
+    );
     Err(context.wanted.unsupported(message))
 }
 
@@ -234,7 +257,8 @@ pub(super) fn mount(context: &Context<'_>, rootfs: &Rootfs, kind: Kind) -> Vec<S
             }],
             ..LayerData::default()
         };
-        let attach = Call::AttachOverlayFilter { volume: volume.to_string(), document: Document::LayerData(Box::new(data)) };
+        let attach =
+            Call::AttachOverlayFilter { volume: volume.to_string(), document: Document::LayerData(Box::new(data)) };
         let detach = Call::DetachOverlayFilter { volume: volume.to_string() };
         steps.push(Step::new(attach, "show the image below as one filesystem").undone_by(detach));
     }
@@ -250,9 +274,8 @@ fn writable(context: &Context<'_>, rootfs: &Rootfs) -> Vec<Step> {
     }
     let parents = if rootfs.form == Form::Folders { rootfs.parents.clone() } else { Vec::new() };
     let create = Call::CreateSandboxLayer { folder: folder.clone(), parents };
-    let mut steps = vec![
-        Step::new(create, "make the writable layer").undone_by(Call::DestroyLayer { folder: folder.clone() }),
-    ];
+    let mut steps =
+        vec![Step::new(create, "make the writable layer").undone_by(Call::DestroyLayer { folder: folder.clone() })];
     if let Some(bytes) = context.limits.scratch_size {
         steps.push(Step::new(Call::ExpandSandboxSize { folder, bytes }, "give the writable layer its size"));
     }

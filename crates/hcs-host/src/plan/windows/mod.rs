@@ -34,7 +34,8 @@ use hcs_schema::v2::{ComputeSystem, Version};
 
 /// The Windows section of a specification, which the choice of the kind has seen.
 pub(crate) fn section<'a>(context: &Context<'a>) -> Result<&'a oci::Windows> {
-    let missing = || context.wanted.invalid("windows: is missing; a Windows container has at least its layer folders there");
+    let missing =
+        || context.wanted.invalid("windows: is missing; a Windows container has at least its layer folders there");
     context.wanted.spec.windows.as_ref().ok_or_else(missing)
 }
 
@@ -82,7 +83,8 @@ pub fn build(mut context: Context<'_>, kind: Kind) -> Result<Plan> {
     let create = Step::new(create, "make the container").undone_by(Call::TerminateSystem { id: id.clone() });
     steps.push(create);
     if !context.limits.affinity.is_empty() {
-        let affinity = Call::SetJobAffinity { job: format!(r"\Container_{id}"), affinity: context.limits.affinity.clone() };
+        let affinity =
+            Call::SetJobAffinity { job: format!(r"\Container_{id}"), affinity: context.limits.affinity.clone() };
         steps.push(Step::new(affinity, "pin the container to its processors before anything runs in it"));
     }
     steps.push(Step::new(Call::StartSystem { id: id.clone() }, "start the container"));
@@ -108,7 +110,9 @@ pub fn build(mut context: Context<'_>, kind: Kind) -> Result<Plan> {
 fn plan_devices(plan: &Plan) -> Vec<hcs_schema::v2::Device> {
     let documents = plan.steps.iter().filter_map(|step| step.call.document());
     let devices = |document: &Document| match document {
-        Document::ComputeSystem(system) => system.container.as_ref().map(|container| container.assigned_devices.clone()),
+        Document::ComputeSystem(system) => {
+            system.container.as_ref().map(|container| container.assigned_devices.clone())
+        }
         _ => None,
     };
     documents.filter_map(devices).flatten().collect()

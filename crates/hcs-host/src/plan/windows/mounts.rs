@@ -15,8 +15,7 @@ const SANDBOX: &str = "sandbox://";
 /// Begins sources that are a path of the utility VM.
 const MACHINE: &str = "uvm://";
 /// Options that say what is so anyway.
-const EMPTY_OPTIONS: [&str; 9] =
-    ["rw", "bind", "rbind", "private", "rprivate", "slave", "rslave", "shared", "rshared"];
+const EMPTY_OPTIONS: [&str; 9] = ["rw", "bind", "rbind", "private", "rprivate", "slave", "rslave", "shared", "rshared"];
 
 /// What is mounted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +75,9 @@ fn one(context: &mut Context<'_>, kind: Kind, index: usize, mount: &oci::Mount) 
     let wanted = context.wanted;
     let oci::Mount { destination, kind: _, source, options, uid_mappings, gid_mappings, extra } = mount;
     let invalid = |property: &str, why: String| wanted.invalid(format!("mounts[{index}]{property}: {why}"));
-    context.notes.extend(extra.keys().map(|key| format!("property mounts[{index}].{key} is not known, and has no effect")));
+    context
+        .notes
+        .extend(extra.keys().map(|key| format!("property mounts[{index}].{key} is not known, and has no effect")));
     if !uid_mappings.is_empty() || !gid_mappings.is_empty() {
         return Err(wanted.unsupported(format!("mounts[{index}].uidMappings: only Linux has mounts with mapped ids")));
     }
@@ -117,7 +118,9 @@ fn source(context: &Context<'_>, kind: Kind, index: usize, mount: &oci::Mount, s
         "" | "bind" => {}
         disk @ ("physical-disk" | "virtual-disk" | "extensible-virtual-disk") => {
             if !isolated {
-                let message = format!("mounts[{index}].type: a {disk} can only be given to a container with Hyper-V isolation of schema 2");
+                let message = format!(
+                    "mounts[{index}].type: a {disk} can only be given to a container with Hyper-V isolation of schema 2"
+                );
                 return Err(wanted.unsupported(message));
             }
             return Ok(Source::Disk { kind: disk.into(), source: source.into() });
@@ -132,13 +135,18 @@ fn source(context: &Context<'_>, kind: Kind, index: usize, mount: &oci::Mount, s
         if isolated && strip_pipe(path).is_some() {
             return Ok(Source::MachinePipe(path.into()));
         }
-        return Err(wanted.unsupported(format!("mounts[{index}].source: {source:?}: only pipes of a utility VM can be mounted")));
+        return Err(wanted
+            .unsupported(format!("mounts[{index}].source: {source:?}: only pipes of a utility VM can be mounted")));
     }
     if let Some(path) = source.strip_prefix(SANDBOX) {
         if !isolated {
-            return Err(wanted.unsupported(format!("mounts[{index}].source: {source:?} needs a pod with Hyper-V isolation")));
+            return Err(
+                wanted.unsupported(format!("mounts[{index}].source: {source:?} needs a pod with Hyper-V isolation"))
+            );
         }
-        return sandbox_path(path).map(Source::Sandbox).map_err(|why| wanted.invalid(format!("mounts[{index}].source: {why}")));
+        return sandbox_path(path)
+            .map(Source::Sandbox)
+            .map_err(|why| wanted.invalid(format!("mounts[{index}].source: {why}")));
     }
     if strip_pipe(source).is_some() {
         needs(context, &format!("mounts[{index}]: a named pipe"), builds::V1709)?;
@@ -158,12 +166,14 @@ fn source(context: &Context<'_>, kind: Kind, index: usize, mount: &oci::Mount, s
 }
 
 fn file_in_version1(context: &Context<'_>, index: usize, source: &str) -> Result<Source> {
-    let message = format!("mounts[{index}].source: {source} is a file; before build 17763 only folders can be mounted, so mount its folder");
+    let message = format!(
+        "mounts[{index}].source: {source} is a file; before build 17763 only folders can be mounted, so mount its folder"
+    );
     Err(context.wanted.unsupported(message))
 }
 
 /// The folder of the utility VM that stands for a path of the pod.
-fn sandbox_path(path: &str) -> Result<String, String> {
+fn sandbox_path(path: &str) -> std::result::Result<String, String> {
     let parts: Vec<&str> = path.split(['/', '\\']).filter(|part| !part.is_empty()).collect();
     if parts.iter().any(|part| *part == ".." || part.contains(':')) {
         return Err(format!("{path:?} leads out of the pod's folder"));

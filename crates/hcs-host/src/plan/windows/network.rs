@@ -3,7 +3,9 @@
 use super::{is_version1, section};
 use crate::Result;
 use crate::plan::{Call, Context, Document, Kind, Placeholder, Step};
-use hcs_schema::hcn;
+use hcs_schema::document::Version;
+use hcs_schema::hcn::{Namespace, NamespaceResource};
+use hcs_schema::modify::{Modify, RequestType};
 
 /// What documents and people are told of a network.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -62,7 +64,7 @@ pub(crate) fn plan(context: &Context<'_>, kind: Kind) -> Result<(Network, Vec<St
 /// The calls that make a namespace with endpoints in it.
 fn namespace(network: &Network) -> Vec<Step> {
     let id = network.namespace.clone();
-    let document = hcn::HostComputeNamespace { schema_version: hcn::SchemaVersion::V2_0, ..Default::default() };
+    let document = Namespace { schema_version: Version::V2_0, ..Namespace::default() };
     let create = Call::CreateNamespace { document: Document::Namespace(Box::new(document)) };
     let mut steps = vec![
         Step::new(create, "make a network namespace")
@@ -71,16 +73,11 @@ fn namespace(network: &Network) -> Vec<Step> {
     ];
     for endpoint in &network.endpoints {
         let request = |request_type| {
-            let settings = serde_json::json!({ "EndpointId": endpoint });
-            let request = hcn::ModifyNamespaceSettingRequest {
-                resource_type: hcn::NamespaceResourceType::Endpoint,
-                request_type,
-                settings,
-            };
+            let request = Modify::new(request_type, NamespaceResource::endpoint(endpoint));
             Call::ModifyNamespace { id: id.clone(), document: Document::NamespaceModification(Box::new(request)) }
         };
-        let add = Step::new(request(hcn::RequestType::Add), "put an endpoint into it");
-        steps.push(add.undone_by(request(hcn::RequestType::Remove)));
+        let add = Step::new(request(RequestType::Add), "put an endpoint into it");
+        steps.push(add.undone_by(request(RequestType::Remove)));
     }
     steps
 }

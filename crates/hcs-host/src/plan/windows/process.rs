@@ -39,7 +39,7 @@ pub(super) fn version1(context: &mut Context<'_>) -> Result<ProcessConfig> {
         create_std_in_pipe: program.stdin,
         create_std_out_pipe: true,
         create_std_err_pipe: !program.terminal,
-        console_size: program.size.map(u32::from),
+        console_size: program.size,
         ..ProcessConfig::default()
     })
 }
@@ -83,7 +83,7 @@ impl Program {
     }
 }
 
-fn folder_of(path: &str) -> Result<(), String> {
+fn folder_of(path: &str) -> std::result::Result<(), String> {
     let bytes = path.as_bytes();
     let drive = bytes.len() >= 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':';
     let variable = path.starts_with('%') || path.starts_with('$');
@@ -103,7 +103,9 @@ fn command_line(context: &mut Context<'_>, process: &Process) -> Result<String> 
             line.to_owned()
         }
         None if process.args.first().is_none_or(String::is_empty) => {
-            return Err(context.wanted.invalid("process.args: is empty, and so is process.commandLine; name a program"));
+            return Err(context
+                .wanted
+                .invalid("process.args: is empty, and so is process.commandLine; name a program"));
         }
         None => quoted(&process.args),
     };
@@ -112,7 +114,9 @@ fn command_line(context: &mut Context<'_>, process: &Process) -> Result<String> 
     }
     // CreateProcess takes 32767 characters with the NUL at the end.
     if line.encode_utf16().count() > 32766 {
-        return Err(context.wanted.invalid("process.args: the command line is longer than the 32766 characters of Windows"));
+        return Err(context
+            .wanted
+            .invalid("process.args: the command line is longer than the 32766 characters of Windows"));
     }
     Ok(line)
 }
@@ -157,7 +161,9 @@ fn environment(context: &mut Context<'_>, variables: &[String]) -> Result<BTreeM
             return Err(invalid(format!("{name} has a NUL")));
         }
         if value.is_empty() {
-            context.notes.push(format!("process.env[{index}]: {name} is empty, which is the same as absent on Windows"));
+            context
+                .notes
+                .push(format!("process.env[{index}]: {name} is empty, which is the same as absent on Windows"));
             environment.remove(name);
         } else {
             environment.insert(name.to_owned(), value.to_owned());

@@ -2,6 +2,7 @@
 
 use crate::Result;
 use crate::plan::Context;
+use hcs_schema::model::DWord;
 use hcs_schema::v2::{RegistryHive, RegistryKey, RegistryValue, RegistryValueType};
 
 /// Where Windows Error Reporting looks for the settings of dumps.
@@ -16,8 +17,7 @@ pub(super) fn values(context: &Context<'_>, pod_dump_location: Option<&str>) -> 
     // Server Core ends a service control manager's children by force after 5 seconds. Whoever stops a container says how
     // long it may take, so this is as long as it can be.
     let longest = i32::MAX.to_string();
-    let mut values =
-        vec![text(RegistryHive::System, r"ControlSet001\Control", "WaitToKillServiceTimeout", longest)];
+    let mut values = vec![text(RegistryHive::System, r"ControlSet001\Control", "WaitToKillServiceTimeout", longest)];
     let annotations = &context.annotations;
     let own = annotations.process_dump_location.as_deref();
     if let Some(location) = own.or(pod_dump_location).filter(|location| !location.is_empty()) {
@@ -65,7 +65,7 @@ fn number(path: &str, name: &str, value: u32) -> RegistryValue {
         key: key(RegistryHive::Software, path),
         name: name.into(),
         kind: RegistryValueType::DWord,
-        dword_value: value.into(),
+        dword_value: DWord(value),
         ..RegistryValue::default()
     }
 }

@@ -6,7 +6,7 @@ use super::{credentials, section};
 use crate::Result;
 use crate::plan::facts::builds;
 use crate::plan::{Context, Kind, PathKind};
-use hcs_schema::v1::{AssignedDevice, ContainerConfig, HvRuntime, Layer, MappedDir, MappedPipe};
+use hcs_schema::v1::{AssignedDevice, ContainerConfig, HvRuntime, Layer, MappedDirectory, MappedPipe};
 
 /// Images before this build cannot be started from a template of their utility VM, and Windows does not notice.
 const FIRST_TEMPLATE: u32 = 14350;
@@ -79,17 +79,21 @@ pub(crate) fn utility_vm(context: &Context<'_>, parents: &[String]) -> Result<St
     let known = |path: &&String| matches!(context.facts.paths.get(*path), Some(PathKind::Folder));
     let possible = |path: &&String| !context.facts.paths.contains_key(*path);
     let found = folders.iter().find(known).or_else(|| folders.iter().rev().find(possible));
-    let missing = || context.wanted.invalid("windows.layerFolders: no layer has a folder UtilityVM; the image cannot be isolated by Hyper-V");
+    let missing = || {
+        context
+            .wanted
+            .invalid("windows.layerFolders: no layer has a folder UtilityVM; the image cannot be isolated by Hyper-V")
+    };
     found.cloned().ok_or_else(missing)
 }
 
-fn directories(mapped: &Mapped) -> Vec<MappedDir> {
+fn directories(mapped: &Mapped) -> Vec<MappedDirectory> {
     let directory = |mount: &super::mounts::Mount| match &mount.source {
-        Source::Folder(path) | Source::File(path) => Some(MappedDir {
+        Source::Folder(path) | Source::File(path) => Some(MappedDirectory {
             host_path: path.clone(),
             container_path: mount.destination.clone(),
             read_only: mount.read_only,
-            ..MappedDir::default()
+            ..MappedDirectory::default()
         }),
         _ => None,
     };
