@@ -33,8 +33,8 @@ mod windows;
 pub use abi::Abi;
 pub use call::Call;
 pub use document::{Document, JobLimits};
+pub use facts::{Architecture, HostFacts, LinuxBoot, Os, PathKind, builds};
 pub use guest_call::GuestCall;
-pub use facts::{Architecture, HostFacts, LinuxBoot, Os, PathKind};
 pub use kind::{Isolation, Kind, Role};
 pub use limits::{Affinity, Limits, MachineLimits};
 pub use machine::Slots;
@@ -44,9 +44,9 @@ pub use wanted::{Options, Pod, Wanted};
 
 use crate::{Error, Result};
 use annotations::Annotations;
-use windows::needs;
 use choice::Choice;
 use serde::Serialize;
+use windows::needs;
 
 /// What would be done for one container, in order.
 #[derive(Clone, Debug, PartialEq, Serialize)]

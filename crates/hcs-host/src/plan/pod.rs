@@ -40,7 +40,9 @@ pub(crate) fn check(context: &Context<'_>) -> Result<()> {
     }
     if annotations.ncproxy.as_ref().is_some_and(|address| !address.is_empty()) {
         let key = "annotation io.microsoft.network.ncproxy";
-        let message = format!("{key}: networks by proxy are not supported; without it, the machine gets the endpoints of its namespace");
+        let message = format!(
+            "{key}: networks by proxy are not supported; without it, the machine gets the endpoints of its namespace"
+        );
         return Err(wanted.unsupported(message));
     }
     if annotations.migration_enabled == Some(true) || annotations.migration_source_container_id.is_some() {
@@ -54,14 +56,22 @@ pub(crate) fn check(context: &Context<'_>) -> Result<()> {
     // The first container of a virtual pod is its sandbox, and has a host name of its own.
     let named = wanted.spec.hostname.as_ref().is_some_and(|name| !name.is_empty());
     if linux && named && !is_virtual_sandbox(context) {
-        return Err(wanted.invalid("hostname: the sandbox of a pod has its name; leave it out for the pod's containers"));
+        return Err(
+            wanted.invalid("hostname: the sandbox of a pod has its name; leave it out for the pod's containers")
+        );
     }
-    if let Some(own) = namespace(context).filter(|own| !pod.network_namespace.is_empty() && *own != pod.network_namespace) {
-        let message = format!("windows.network.networkNamespace: {own} is not the pod's, which is {}", pod.network_namespace);
+    if let Some(own) =
+        namespace(context).filter(|own| !pod.network_namespace.is_empty() && *own != pod.network_namespace)
+    {
+        let message =
+            format!("windows.network.networkNamespace: {own} is not the pod's, which is {}", pod.network_namespace);
         return Err(wanted.invalid(message));
     }
     let key = "io.microsoft.virtualmachine.lcow.hostnetwork";
-    let of_pod = pod.annotations.get(key).is_some_and(|value| matches!(value.as_str(), "1" | "t" | "T" | "true" | "TRUE" | "True"));
+    let of_pod = pod
+        .annotations
+        .get(key)
+        .is_some_and(|value| matches!(value.as_str(), "1" | "t" | "T" | "true" | "TRUE" | "True"));
     if annotations.host_network == Some(true) && !of_pod {
         let message = format!("annotation {key}: the pod's sandbox does not have the network of its utility VM");
         return Err(wanted.invalid(message));

@@ -30,7 +30,9 @@ impl Findings {
 
     /// Properties that are not known, and that the guest gets as they are.
     pub fn handed_on(&mut self, path: &str, extra: &oci::Extra) {
-        self.notes.extend(extra.keys().map(|key| format!("property {path}{key} is not known here, and is left to the guest")));
+        self.notes.extend(
+            extra.keys().map(|key| format!("property {path}{key} is not known here, and is left to the guest")),
+        );
     }
 
     /// Properties that are not known.

@@ -99,7 +99,9 @@ pub(super) fn at_boot(
     for (_, device) in assigned(context, &machine.id)? {
         if confidential {
             let why = "a device could read the memory that a confidential utility VM hides";
-            return Err(context.wanted.unsupported(format!("windows.devices: not in a confidential utility VM: {why}")));
+            return Err(context
+                .wanted
+                .unsupported(format!("windows.devices: not in a confidential utility VM: {why}")));
         }
         machine.slots.reserve_device(&device.name);
         let devices = virtual_machine.devices.get_or_insert_default();
@@ -115,7 +117,8 @@ pub(super) fn needs_pci(context: &mut Context<'_>, asked: bool) -> Result<bool> 
         return Ok(asked);
     }
     if context.annotations.vpci_enabled == Some(false) {
-        let message = format!("windows.devices: {VPCI_ENABLED}=false takes PCI away from the guest that needs it for them");
+        let message =
+            format!("windows.devices: {VPCI_ENABLED}=false takes PCI away from the guest that needs it for them");
         return Err(context.wanted.invalid(message));
     }
     context.notes.push(format!("{VPCI_ENABLED} is taken as true, because a device needs it"));
@@ -137,7 +140,8 @@ pub(super) fn linux(
     let mut told = Vec::new();
     for (device, own) in assigned(context, &machine.id)? {
         if !pci && !machine.slots.has_devices() {
-            let message = format!("windows.devices: the pod's utility VM has no PCI; its sandbox needs {VPCI_ENABLED}=true");
+            let message =
+                format!("windows.devices: the pod's utility VM has no PCI; its sandbox needs {VPCI_ENABLED}=true");
             return Err(context.wanted.unsupported(message));
         }
         assign(context, machine, &own);
@@ -194,12 +198,15 @@ pub(super) fn linux_drivers(context: &Context<'_>, machine: &mut Machine) -> Res
         let install = ProcessParameters {
             command_args: vec!["/bin/install-drivers".into(), writable, mounted],
             working_directory: "/".into(),
-            environment: [("PATH".into(), "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".into())].into(),
+            environment: [("PATH".into(), "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".into())]
+                .into(),
             create_std_err_pipe: true,
             ..ProcessParameters::default()
         };
-        let run = machine.guest(GuestCall::Run { document: Document::Process(Box::new(install)), tolerated: Vec::new() });
-        machine.push(Step::new(run, "let the guest load the drivers").shared_as(format!("drivers {}", paths::key(&path))));
+        let run =
+            machine.guest(GuestCall::Run { document: Document::Process(Box::new(install)), tolerated: Vec::new() });
+        machine
+            .push(Step::new(run, "let the guest load the drivers").shared_as(format!("drivers {}", paths::key(&path))));
     }
     Ok(())
 }

@@ -149,8 +149,7 @@ impl Machine {
             filesystem: (*filesystem).into(),
             ..remove.clone()
         };
-        let step =
-            self.mount(LinuxResource::MappedVirtualDisk(add), LinuxResource::MappedVirtualDisk(remove), why);
+        let step = self.mount(LinuxResource::MappedVirtualDisk(add), LinuxResource::MappedVirtualDisk(remove), why);
         self.push(step.shared_as(name));
         path
     }

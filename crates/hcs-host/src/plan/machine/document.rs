@@ -11,7 +11,11 @@ use hcs_schema::v2::{
 use std::collections::BTreeMap;
 
 /// The parts of a machine that are the same for both systems; the rest is filled in by the caller.
-pub(super) fn virtual_machine(context: &Context<'_>, machine: &Machine, size: &MachineLimits) -> Result<VirtualMachine> {
+pub(super) fn virtual_machine(
+    context: &Context<'_>,
+    machine: &Machine,
+    size: &MachineLimits,
+) -> Result<VirtualMachine> {
     let annotations = &context.annotations;
     let numbers = (0..machine.controllers).map(usize::from);
     let devices = Devices {

@@ -22,7 +22,8 @@ mod sockets;
 mod topology;
 pub(crate) mod windows;
 
-pub use slots::{Place, Region, Slots, Unit};
+pub use slots::Slots;
+use slots::{Region, Unit};
 
 use super::{Call, Context, Document, GuestCall, Placeholder, Plan, Step};
 use hcs_schema::model::Choice;
@@ -80,7 +81,8 @@ impl Machine {
     /// The step in which the host adds one of several things with the same path, and removes it in the end by its settings.
     pub fn lend<S: Serialize>(&self, path: &ResourcePath, add: &S, remove: &S, why: impl Into<String>) -> Step {
         let remove = ModifySettingRequest::update(path.clone(), remove);
-        let remove = ModifySettingRequest { request_type: ModifySettingRequest::remove(path.clone()).request_type, ..remove };
+        let remove =
+            ModifySettingRequest { request_type: ModifySettingRequest::remove(path.clone()).request_type, ..remove };
         Step::new(self.host(ModifySettingRequest::add(path.clone(), add)), why).undone_by(self.host(remove))
     }
 

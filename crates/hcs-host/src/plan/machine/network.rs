@@ -34,7 +34,8 @@ pub(super) fn of(
     };
     if network.namespace.is_empty() && role == Role::Sandbox && context.annotations.skip_pod_networking != Some(true) {
         let key = "io.microsoft.cri.skip-pod-networking=true";
-        let message = format!("windows.network: is missing; a pod has a network, or annotation {key} says that it has none");
+        let message =
+            format!("windows.network: is missing; a pod has a network, or annotation {key} says that it has none");
         return Err(context.wanted.invalid(message));
     }
     steps.into_iter().for_each(|step| machine.push(step));

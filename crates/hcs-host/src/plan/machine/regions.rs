@@ -42,7 +42,8 @@ mod tests {
 
     #[test]
     fn sizes_are_powers_of_four_from_one_mebibyte_to_four_gibibytes() {
-        let cases = [(0, 1), (1, 1), (MIB, 1), (MIB + 1, 4), (4 * MIB, 4), (5 * MIB, 16), (17 * MIB, 64), (100 * MIB, 256)];
+        let cases =
+            [(0, 1), (1, 1), (MIB, 1), (MIB + 1, 4), (4 * MIB, 4), (5 * MIB, 16), (17 * MIB, 64), (100 * MIB, 256)];
         for (size, class_mib) in cases {
             assert_eq!(class(size), Some(class_mib * MIB), "{size}");
         }

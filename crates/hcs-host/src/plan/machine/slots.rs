@@ -107,7 +107,8 @@ impl Slots {
             return Some(*unit);
         }
         let free = |unit: &Unit| !self.taken.values().any(|place| *place == Place::Scsi(*unit));
-        let units = (0..controllers).flat_map(|controller| (0..DISKS_PER_CONTROLLER).map(move |lun| Unit { controller, lun }));
+        let units =
+            (0..controllers).flat_map(|controller| (0..DISKS_PER_CONTROLLER).map(move |lun| Unit { controller, lun }));
         let unit = units.into_iter().find(free)?;
         self.reserve(name, unit);
         Some(unit)

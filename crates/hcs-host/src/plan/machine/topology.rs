@@ -49,8 +49,7 @@ pub(super) fn topology(context: &Context<'_>, size: &MachineLimits) -> Result<To
 /// The nodes, and how processors are spread over them where the host decides.
 fn numa(context: &Context<'_>) -> Option<(Numa, Option<NumaProcessors>)> {
     let numa = context.annotations.parsed.numa.as_ref()?;
-    let preferred_physical_nodes =
-        numa.preferred.iter().map(|node| i64::try_from(*node).unwrap_or(i64::MAX)).collect();
+    let preferred_physical_nodes = numa.preferred.iter().map(|node| i64::try_from(*node).unwrap_or(i64::MAX)).collect();
     let base = Numa { preferred_physical_nodes, ..Numa::default() };
     Some(match &numa.layout {
         NumaLayout::Bounded { processors, memory_mb } => {

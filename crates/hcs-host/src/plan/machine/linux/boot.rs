@@ -51,7 +51,8 @@ impl Boot {
             (_, _, Some(_)) => {
                 let key = "annotation io.microsoft.virtualmachine.lcow.dmverity-mode";
                 let count = "io.microsoft.virtualmachine.devices.virtualpmem.maximumcount=0";
-                let message = format!("{key}: the kernel verifies a root that is a SCSI disk: it needs a rootfs.vhd and {count}");
+                let message =
+                    format!("{key}: the kernel verifies a root that is a SCSI disk: it needs a rootfs.vhd and {count}");
                 return Err(context.wanted.invalid(message));
             }
             (false, _, None) => Root::Memory { firmware: !direct },
@@ -158,7 +159,9 @@ fn agent(context: &Context<'_>) -> Result<Agent> {
     let options = &context.wanted.options;
     let log_level = if options.log_level.is_empty() { "info" } else { &options.log_level };
     if !LOG_LEVELS.contains(&log_level) {
-        return Err(context.wanted.invalid(format!("option log_level: {log_level:?} is none of {}", LOG_LEVELS.join(", "))));
+        return Err(context
+            .wanted
+            .invalid(format!("option log_level: {log_level:?} is none of {}", LOG_LEVELS.join(", "))));
     }
     Ok(Agent {
         log_level: log_level.into(),

@@ -21,7 +21,7 @@ use hcs_schema::v2::{
 use sha2::{Digest, Sha256};
 
 /// The secure boot template "Microsoft Windows" of Hyper-V.
-pub(crate) const SECURE_BOOT_TEMPLATE: &str = "1734c6e8-3154-4dda-ba5f-a874cc483422";
+const SECURE_BOOT_TEMPLATE: &str = "1734c6e8-3154-4dda-ba5f-a874cc483422";
 
 /// The machine's document.
 pub(super) fn virtual_machine(
@@ -101,7 +101,7 @@ fn sockets(context: &Context<'_>) -> Result<VirtualMachineHvSocket> {
 }
 
 /// What the processor measures of a policy: its SHA-256, as base64.
-pub(crate) fn launch_data(context: &Context<'_>, policy: Option<&str>) -> Result<String> {
+fn launch_data(context: &Context<'_>, policy: Option<&str>) -> Result<String> {
     let policy = BASE64_STANDARD.decode(policy.unwrap_or_default());
     let policy = policy.map_err(|why| context.wanted.invalid(format!("the security policy is not base64: {why}")))?;
     Ok(BASE64_STANDARD.encode(Sha256::digest(policy)))
@@ -145,7 +145,9 @@ pub(super) fn refuse_without_policy(context: &Context<'_>) -> Result<()> {
     match given.iter().find(|(_, given)| *given) {
         Some((key, _)) if annotations.lcow_security_policy.is_some() => {
             let hardware = "io.microsoft.virtualmachine.no_security_hardware=true";
-            Err(context.wanted.invalid(format!("annotation {key} does not go with {hardware}: the machine boots as any other")))
+            Err(context
+                .wanted
+                .invalid(format!("annotation {key} does not go with {hardware}: the machine boots as any other")))
         }
         Some((key, _)) => Err(context.wanted.invalid(format!("annotation {key} needs annotation {policy}"))),
         None => Ok(()),
@@ -161,7 +163,11 @@ fn refuse_with_policy(context: &Context<'_>) -> Result<()> {
     let given = [
         (format!("{lcow}.kerneldirectboot"), annotations.kernel_direct_boot.is_some(), in_file),
         (format!("{lcow}.timesync.disable"), annotations.disable_time_sync == Some(true), in_file),
-        (format!("{lcow}.writable-overlay-directories"), annotations.writable_overlay_directories == Some(true), in_file),
+        (
+            format!("{lcow}.writable-overlay-directories"),
+            annotations.writable_overlay_directories == Some(true),
+            in_file,
+        ),
         (format!("{lcow}.extra-exec-command-args"), annotations.extra_exec_command_args.is_some(), in_file),
         (format!("{lcow}.dmverity-create-args"), annotations.dm_verity_create_args.is_some(), in_file),
         ("io.microsoft.container.processdumplocation".into(), annotations.process_dump_location.is_some(), in_file),
@@ -171,7 +177,9 @@ fn refuse_with_policy(context: &Context<'_>) -> Result<()> {
     ];
     for (key, given, why) in given {
         if given {
-            return Err(context.wanted.unsupported(format!("annotation {key}: not in a confidential utility VM: {why}")));
+            return Err(context
+                .wanted
+                .unsupported(format!("annotation {key}: not in a confidential utility VM: {why}")));
         }
     }
     if annotations.parsed.numa.is_some() {

@@ -27,7 +27,7 @@ pub(super) fn make(context: &mut Context<'_>, machine: &mut Machine, traits: &mu
     } else {
         (Version::V2_1, plain(context, machine, traits, &size)?)
     };
-    devices::at_boot(context, machine, &mut virtual_machine)?;
+    devices::at_boot(context, machine, &mut virtual_machine, traits.confidential)?;
     document::create(context, machine, version, virtual_machine);
     connect(machine);
     confidential::policy(context, machine);

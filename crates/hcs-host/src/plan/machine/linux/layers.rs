@@ -197,7 +197,9 @@ fn memory(context: &mut Context<'_>, machine: &mut Machine, traits: &Traits, lay
     let memory = traits.memory.filter(|_| layer.partition == 0)?;
     let Some(size) = context.facts.sizes.get(&layer.path).copied() else {
         let path = &layer.path;
-        context.notes.push(format!("the size of {path} is not known, so it is a SCSI disk instead of persistent memory"));
+        context
+            .notes
+            .push(format!("the size of {path} is not known, so it is a SCSI disk instead of persistent memory"));
         return None;
     };
     if size > memory.size {
@@ -214,12 +216,8 @@ fn memory(context: &mut Context<'_>, machine: &mut Machine, traits: &Traits, lay
         (format!("/run/layers/p{}", region.device), None)
     };
     machine.push(step.shared_as(format!("memory of {name}")));
-    let device = VPMemDevice {
-        device_number: region.device,
-        mount_path: guest.clone(),
-        mapping_info,
-        ..VPMemDevice::default()
-    };
+    let device =
+        VPMemDevice { device_number: region.device, mount_path: guest.clone(), mapping_info, ..VPMemDevice::default() };
     let [add, remove] = [device.clone(), device].map(LinuxResource::VPMemDevice);
     let step = machine.mount(add, remove, "let the guest mount it");
     machine.push(step.shared_as(name));
@@ -258,13 +256,7 @@ fn scsi(context: &Context<'_>, machine: &mut Machine, layer: &ReadOnly) -> Resul
 }
 
 /// Gives the machine the writable disk, and answers where it is mounted.
-fn writable(
-    context: &Context<'_>,
-    machine: &mut Machine,
-    traits: &Traits,
-    folder: &str,
-    disk: &str,
-) -> Result<String> {
+fn writable(context: &Context<'_>, machine: &mut Machine, traits: &Traits, folder: &str, disk: &str) -> Result<String> {
     let path = match context.facts.paths.get(disk) {
         Some(PathKind::Link { target, file: true }) => target.clone(),
         Some(PathKind::File) => disk.to_owned(),

@@ -10,7 +10,6 @@ mod shares;
 mod spec;
 mod traits;
 
-pub(super) use confidential::{SECURE_BOOT_TEMPLATE, launch_data};
 pub(super) use document::PROTOCOL;
 pub(super) use traits::annotations;
 
@@ -27,7 +26,7 @@ pub(crate) fn build(mut context: Context<'_>) -> Result<Plan> {
     spec::check(&mut context)?;
     pod::check(&context)?;
     let role = context.choice.role;
-    let mut traits = Traits::of(&context, &traits::annotations(&context)?);
+    let mut traits = Traits::of(&context, &annotations(&context)?);
     let slots = pod::slots(&context);
     let mut machine = Machine::new(pod::machine(&context), true, traits.controllers, slots);
     if role != Role::Member {
@@ -39,12 +38,7 @@ pub(crate) fn build(mut context: Context<'_>) -> Result<Plan> {
 }
 
 /// The container: what the machine is given for it, its document, and its program.
-fn container(
-    context: &mut Context<'_>,
-    machine: &mut Machine,
-    traits: &Traits,
-    words: &mut Words,
-) -> Result<()> {
+fn container(context: &mut Context<'_>, machine: &mut Machine, traits: &Traits, words: &mut Words) -> Result<()> {
     let id = context.wanted.id.clone();
     // Where agents of the first version of the protocol between shim and guest keep a container.
     let folder = format!("/run/gcs/c/{id}");

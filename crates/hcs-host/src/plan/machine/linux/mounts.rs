@@ -99,7 +99,8 @@ fn origin(context: &Context<'_>, index: usize, mount: &oci::Mount, read_only: bo
     let invalid = |property: &str, why: &str| wanted.invalid(format!("mounts[{index}]{property}: {why}"));
     let kind = mount.kind.as_deref().unwrap_or_default();
     let disk = Disk::of(mount, read_only).map_err(|why| invalid(".source", &why))?;
-    let bind = kind == "bind" || (kind.is_empty() && mount.options.iter().any(|option| option == "bind" || option == "rbind"));
+    let bind =
+        kind == "bind" || (kind.is_empty() && mount.options.iter().any(|option| option == "bind" || option == "rbind"));
     if !bind && disk.is_none() {
         if mount.destination.starts_with(BLOCK_DEVICE) {
             return Err(invalid(".destination", "only a disk can be a block device; give its type"));

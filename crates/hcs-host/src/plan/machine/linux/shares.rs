@@ -11,6 +11,8 @@ use hcs_schema::v2::{Plan9Share, Plan9ShareFlags, ResourcePath};
 
 /// The port that every share is served on.
 const PORT: u32 = 564;
+/// The same port, as guests read it.
+const GUEST_PORT: i32 = 564;
 
 /// What is shared.
 struct Share<'a> {
@@ -70,8 +72,7 @@ fn share(context: &Context<'_>, machine: &mut Machine, traits: &Traits, share: &
     if file.is_some() {
         flags |= Plan9ShareFlags::RESTRICT_FILE_ACCESS.0;
     }
-    let named =
-        Plan9Share { name: name.clone(), access_name: name.clone(), port: PORT, ..Plan9Share::default() };
+    let named = Plan9Share { name: name.clone(), access_name: name.clone(), port: PORT, ..Plan9Share::default() };
     let settings = Plan9Share {
         path: folder.into(),
         flags: Plan9ShareFlags(flags),
@@ -81,7 +82,7 @@ fn share(context: &Context<'_>, machine: &mut Machine, traits: &Traits, share: &
     let step = machine.lend(&ResourcePath::Plan9Shares, &settings, &named, "share it with the machine");
     machine.push(step);
     let directory =
-        MappedDirectory { mount_path: guest.into(), port: PORT, share_name: name, ..MappedDirectory::default() };
+        MappedDirectory { mount_path: guest.into(), port: GUEST_PORT, share_name: name, ..MappedDirectory::default() };
     let add = MappedDirectory { read_only, ..directory.clone() };
     let [add, remove] = [add, directory].map(LinuxResource::MappedDirectory);
     let step = machine.mount(add, remove, "let the guest mount it");

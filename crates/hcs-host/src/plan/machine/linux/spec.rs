@@ -27,7 +27,11 @@ pub(super) fn check(context: &mut Context<'_>) -> Result<()> {
     let oci::Spec { hooks, vm, windows, linux, process, extra, .. } = &wanted.spec;
     let mut found = Findings::default();
     found.refuse("vm", vm.is_some(), "utility VMs are described by annotations");
-    found.note("hooks", hooks.as_ref().is_some_and(|hooks| *hooks != oci::Hooks::default()), "no Windows host runs them");
+    found.note(
+        "hooks",
+        hooks.as_ref().is_some_and(|hooks| *hooks != oci::Hooks::default()),
+        "no Windows host runs them",
+    );
     found.handed_on("", extra);
     if process.is_none() {
         return Err(wanted.invalid("process: is missing; a container runs a program"));
@@ -46,7 +50,11 @@ fn check_linux(linux: &oci::Linux, found: &mut Findings) {
     let path = cgroups_path.as_ref().is_some_and(|path| !path.is_empty());
     found.note("linux.cgroupsPath", path, "the guest has its own control groups");
     found.refuse("linux.intelRdt", intel_rdt.is_some(), "guests do not see the processor's resource director");
-    found.refuse("linux.netDevices", !net_devices.is_empty(), "the host's devices are not Linux's; see windows.network");
+    found.refuse(
+        "linux.netDevices",
+        !net_devices.is_empty(),
+        "the host's devices are not Linux's; see windows.network",
+    );
     found.handed_on("linux.", extra);
     let Some(resources) = resources else { return };
     let oci::Resources { devices, pids, block_io, hugepage_limits, network, .. } = resources;
@@ -193,14 +201,8 @@ fn rewrite_linux(linux: oci::Linux, privileged: bool) -> oci::Linux {
         extra,
     } = resources;
     // The guest writes into the resources, so they are there in any case.
-    let resources = oci::Resources {
-        memory,
-        cpu: cpu.map(with_defaults),
-        rdma,
-        unified,
-        extra,
-        ..oci::Resources::default()
-    };
+    let resources =
+        oci::Resources { memory, cpu: cpu.map(with_defaults), rdma, unified, extra, ..oci::Resources::default() };
     oci::Linux {
         cgroups_path: None,
         resources: Some(resources),

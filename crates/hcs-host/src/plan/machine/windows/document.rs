@@ -12,11 +12,12 @@ use hcs_schema::guest::{
     HostConfig, HvSocketAddress, SCSI_CONTROLLERS, WINDOWS_BRIDGE_SERVICE, WINDOWS_LOG_SERVICE, WINDOWS_PARENT_ADDRESS,
     WindowsResource,
 };
+use hcs_schema::model::DWord;
 use hcs_schema::modify::RequestType;
 use hcs_schema::v2::{
     Attachment, AttachmentType, Chipset, RegistryChanges, RegistryHive, RegistryKey, RegistryValue, RegistryValueType,
-    TimeZoneInformation, Uefi, UefiBootDevice, UefiBootEntry, Version, VirtualMachine, VirtualMachineHvSocket, VirtualSmb,
-    VirtualSmbShare, VirtualSmbShareOptions,
+    TimeZoneInformation, Uefi, UefiBootDevice, UefiBootEntry, Version, VirtualMachine, VirtualMachineHvSocket,
+    VirtualSmb, VirtualSmbShare, VirtualSmbShareOptions,
 };
 use serde_json::Value;
 
@@ -66,8 +67,7 @@ fn virtual_machine(
     machine.slots.reserve("boot", Unit { controller: 0, lun: 0 });
     let disk = Attachment { kind: AttachmentType::VirtualDisk, path: boot.scratch.clone(), ..Attachment::default() };
     devices.scsi.entry(SCSI_CONTROLLERS[0].into()).or_default().attachments.insert(0, disk);
-    let options =
-        VirtualSmbShareOptions { take_backup_privilege: true, ..sharing.options(context, &boot.files, true) };
+    let options = VirtualSmbShareOptions { take_backup_privilege: true, ..sharing.options(context, &boot.files, true) };
     let share = VirtualSmbShare {
         name: "os".into(),
         path: boot.files.clone(),
@@ -110,7 +110,7 @@ fn number(hive: RegistryHive, key: &str, name: &str, value: u32) -> RegistryValu
         key: Some(RegistryKey { hive, name: key.into(), ..RegistryKey::default() }),
         name: name.into(),
         kind: RegistryValueType::DWord,
-        dword_value: value.into(),
+        dword_value: DWord(value),
         ..RegistryValue::default()
     }
 }

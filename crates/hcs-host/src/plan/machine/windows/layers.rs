@@ -24,10 +24,12 @@ pub(super) fn rootfs(context: &mut Context<'_>) -> Result<Rootfs> {
     let refused = |why: &str| Err(context.wanted.unsupported(format!("rootfs: {why}")));
     match rootfs.form {
         Form::Folders => Ok(rootfs),
-        Form::Images => refused("CimFS layers are mounted by the host's kernel; Hyper-V isolation needs layers in folders"),
-        Form::Blocks { .. } => {
-            refused("BlockCIM layers in a utility VM need a guest that boots from one, which is not supported; use layers in folders")
+        Form::Images => {
+            refused("CimFS layers are mounted by the host's kernel; Hyper-V isolation needs layers in folders")
         }
+        Form::Blocks { .. } => refused(
+            "BlockCIM layers in a utility VM need a guest that boots from one, which is not supported; use layers in folders",
+        ),
         Form::Mounted => refused("root.path names a volume of the host; a utility VM needs the layers themselves"),
     }
 }

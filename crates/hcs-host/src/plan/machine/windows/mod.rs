@@ -13,7 +13,8 @@ use crate::Result;
 use crate::plan::windows::{self, Mapped, Parts, Transport};
 use crate::plan::{Call, Context, Document, GuestCall, Kind, Placeholder, Plan, Role, Step, pod};
 use hcs_schema::v2::{
-    Device, DeviceType, HostedSystem, ModifySettingRequest, PropertyQuery, PropertyType, RequestType, ResourcePath, Version,
+    Device, DeviceType, HostedSystem, ModifySettingRequest, PropertyQuery, PropertyType, RequestType, ResourcePath,
+    Version,
 };
 use serde_json::Value;
 use shares::Sharing;
@@ -129,7 +130,10 @@ fn by_shell(context: &Context<'_>, parameters: &mut hcs_schema::document::Proces
 }
 
 /// Lets the credential guard of the host serve the container, over a socket that the machine has to allow.
-fn guard(context: &Context<'_>, machine: &mut Machine) -> Result<Option<hcs_schema::v2::ContainerCredentialGuardState>> {
+fn guard(
+    context: &Context<'_>,
+    machine: &mut Machine,
+) -> Result<Option<hcs_schema::v2::ContainerCredentialGuardState>> {
     let Some((state, mut steps)) = windows::guard(context, Transport::HvSocket)? else { return Ok(None) };
     let (service, config) = (Placeholder::new("credential-service"), Placeholder::new("credential-service-config"));
     if let Some(ask) = steps.last_mut() {
@@ -151,12 +155,7 @@ fn guard(context: &Context<'_>, machine: &mut Machine) -> Result<Option<hcs_sche
 
 /// Gives the machine the container's devices, and answers them as the guest sees them: their location paths there, which a
 /// program in the guest tells.
-fn assigned(
-    context: &Context<'_>,
-    machine: &mut Machine,
-    sharing: &Sharing,
-    words: &mut Words,
-) -> Result<Vec<Device>> {
+fn assigned(context: &Context<'_>, machine: &mut Machine, sharing: &Sharing, words: &mut Words) -> Result<Vec<Device>> {
     let mut devices = Vec::new();
     for (_, device) in devices::assigned(context, &machine.id)? {
         devices::assign(context, machine, &device);

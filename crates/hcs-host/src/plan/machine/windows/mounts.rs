@@ -76,9 +76,11 @@ fn named_pipe(context: &Context<'_>, machine: &mut Machine, source: &Source, pat
         return format!(r"{PIPES}{}\{}", pod::sandbox(context), name(path));
     }
     let resource = ResourcePath::MappedPipe { path: path.into() };
-    let add = ModifySettingRequest { settings: serde_json::Value::Null, ..ModifySettingRequest::add(resource.clone(), &()) };
+    let add =
+        ModifySettingRequest { settings: serde_json::Value::Null, ..ModifySettingRequest::add(resource.clone(), &()) };
     let remove = machine.host(ModifySettingRequest::remove(resource));
-    let step = crate::plan::Step::new(machine.host(add), "lend a named pipe of the host to the machine").undone_by(remove);
+    let step =
+        crate::plan::Step::new(machine.host(add), "lend a named pipe of the host to the machine").undone_by(remove);
     machine.push(step.shared_as(format!("pipe {}", paths::key(path))));
     pipe(name(path))
 }

@@ -26,7 +26,8 @@ impl Sharing {
     /// What holds for the machine of a container: its own annotations, or those of its pod's sandbox, decide.
     pub fn of(context: &Context<'_>) -> Result<Self> {
         let annotations = super::super::linux::annotations(context)?;
-        let Annotations { fully_physically_backed, virtual_smb_no_direct_map, disable_writable_file_shares, .. } = &annotations;
+        let Annotations { fully_physically_backed, virtual_smb_no_direct_map, disable_writable_file_shares, .. } =
+            &annotations;
         let own = context.annotations.disable_writable_file_shares == Some(true) && context.choice.role == Role::Member;
         Ok(Sharing {
             no_direct_map: *fully_physically_backed == Some(true) || *virtual_smb_no_direct_map == Some(true),
@@ -48,8 +49,7 @@ impl Sharing {
 
     /// Shares a layer, whose files are read whatever their rights are. Answers where the guest sees it.
     pub fn layer(&self, context: &Context<'_>, machine: &mut Machine, folder: &str) -> String {
-        let options =
-            VirtualSmbShareOptions { take_backup_privilege: true, ..self.options(context, folder, true) };
+        let options = VirtualSmbShareOptions { take_backup_privilege: true, ..self.options(context, folder, true) };
         share(machine, folder, None, options, "share a read-only layer with the machine")
     }
 
@@ -89,7 +89,8 @@ impl Sharing {
     fn writable(&self, context: &Context<'_>, path: &str, read_only: bool) -> Result<()> {
         if self.read_only && !read_only {
             let key = "io.microsoft.virtualmachine.fileshares.disablewritable";
-            let message = format!("mount of {path}: annotation {key} forbids writable folders of the host; mount it read-only");
+            let message =
+                format!("mount of {path}: annotation {key} forbids writable folders of the host; mount it read-only");
             return Err(context.wanted.unsupported(message));
         }
         if *context.facts.path(path) == PathKind::Missing {
@@ -102,10 +103,11 @@ impl Sharing {
 /// Whether a build needs ids of files in order to map them, and a folder's file system does not tell any.
 fn without_ids(context: &Context<'_>, folder: &str) -> bool {
     let concerned = context.facts.build().is_some_and(|build| (builds::V1903..=LAST_WITH_IDS).contains(&build));
-    concerned && context.facts.without_file_ids.iter().any(|root| {
-        let (root, folder) = (paths::key(root), paths::key(folder));
-        folder.strip_prefix(&root).is_some_and(|rest| rest.is_empty() || rest.starts_with('\\'))
-    })
+    concerned
+        && context.facts.without_file_ids.iter().any(|root| {
+            let (root, folder) = (paths::key(root), paths::key(folder));
+            folder.strip_prefix(&root).is_some_and(|rest| rest.is_empty() || rest.starts_with('\\'))
+        })
 }
 
 fn share(
