@@ -8,6 +8,8 @@ use crate::HResult;
 use crate::document::{ModifyRequest, Version};
 use serde::{Deserialize, Serialize};
 
+pub use crate::v2::GuestDefinedCapabilities;
+
 /// Bytes of a frame's header.
 pub const HEADER_SIZE: usize = 16;
 /// The one protocol version there is.
@@ -315,33 +317,6 @@ pub struct GuestCapabilities {
     /// Abilities, all `false` when absent.
     #[serde(deserialize_with = "null_as_default")]
     pub guest_defined_capabilities: GuestDefinedCapabilities,
-}
-
-/// Abilities of a guest beyond the verbs.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub struct GuestDefinedCapabilities {
-    /// Network namespaces can be added.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub namespace_add_request_supported: bool,
-    /// Processes can be signalled.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub signal_process_supported: bool,
-    /// Stacks can be read.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub dump_stacks_supported: bool,
-    /// Ended systems can be forgotten.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub delete_container_state_supported: bool,
-    /// Windows containers can be changed.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub update_container_supported: bool,
-    /// Logs can be forwarded.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub log_forwarding_supported: bool,
-    /// Host process containers exist.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub host_process_container_supported: bool,
 }
 
 /// What to run and where its streams go.

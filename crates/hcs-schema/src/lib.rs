@@ -3,6 +3,7 @@
 //!
 //! Every other crate of the workspace imports these definitions, so that a message has exactly one. There is no I/O here,
 //! no policy and no platform code: [`oci`] is what people and other runtimes write, [`document`] is what a host is given,
+//! [`v2`] and [`v1`] are the two languages of HCS itself,
 //! [`bridge`] is how the verbs cross a socket, [`hns`] and [`hcn`] are the networks of Windows, [`modify`] is the form in which
 //! one resource of them or of a guest changes, and [`HResult`] is how all of it fails.
 #![forbid(unsafe_code)]
@@ -19,5 +20,7 @@ pub mod oci;
 mod properties;
 #[cfg(test)]
 mod testing;
+pub mod v1;
+pub mod v2;
 
 pub use hresult::HResult;

@@ -59,7 +59,7 @@ impl<R: Choice> TryFrom<ModifyRequest> for Modify<R> {
     type Error = serde_json::Error;
 
     fn try_from(request: ModifyRequest) -> Result<Self, serde_json::Error> {
-        let resource = R::new(&request.resource_type, request.settings)
+        let resource = R::new(request.resource_type.as_str(), request.settings)
             .map_err(|error| crate::model::within("Settings", &error))?;
         Ok(Modify { request_type: request.request_type.as_str().into(), resource })
     }
@@ -68,8 +68,8 @@ impl<R: Choice> TryFrom<ModifyRequest> for Modify<R> {
 impl<R: Choice> From<Modify<R>> for ModifyRequest {
     fn from(modify: Modify<R>) -> Self {
         ModifyRequest {
-            request_type: modify.request_type.as_str().to_owned(),
-            resource_type: modify.resource.kind().to_owned(),
+            request_type: modify.request_type.as_str().into(),
+            resource_type: modify.resource.kind().into(),
             settings: modify.resource.settings(),
         }
     }

@@ -93,7 +93,7 @@ impl Host for Client {
         let mut found = Vec::new();
         for id in ids {
             match self.properties(&id, &PropertyQuery::default()).await {
-                Ok(properties) => found.push(Summary { id, state: properties.state }),
+                Ok(properties) => found.push(Summary { id, state: properties.state.to_string() }),
                 Err(error) if error.is_not_found() => {}
                 Err(error) => return Err(error),
             }

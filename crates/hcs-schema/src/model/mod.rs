@@ -38,7 +38,7 @@ mod tests;
 pub use choice::Choice;
 pub use field::Field;
 pub use object::Object;
-pub use values::{Bytes, Timestamp};
+pub use values::{Bytes, DWord, Guid, QWord, Timestamp};
 
 pub(crate) use choice::{choices, from_value, read_beside, read_within, to_value, write_beside, write_within};
 pub(crate) use field::plain;

@@ -53,6 +53,8 @@ numbers! {
     pub struct Flags(u32) {
         /// One.
         ONE = 1,
+        /// Four.
+        FOUR = 4,
     }
 }
 
@@ -91,6 +93,8 @@ fn an_exact_key_wins_over_one_of_another_case_and_the_last_one_counts() {
 #[test]
 fn numbers_have_names() {
     assert_eq!((Flags::ONE.name(), Flags(2).name()), (Some("ONE"), None));
+    let both = Flags::ONE | Flags::FOUR;
+    assert_eq!((both, both.contains(Flags::FOUR), Flags::ONE.contains(both)), (Flags(5), true, false));
 }
 
 #[test]
