@@ -18,7 +18,7 @@ use tokio::sync::broadcast;
 impl Host for Client {
     async fn create(&self, id: &str, document: &LinuxContainer) -> Result<()> {
         let container_config = json("create", id, document)?;
-        self.call("create", &Create { base: base(id), container_config }).await?;
+        self.call("create", &Create { base: base(id), container_config, ..Create::default() }).await?;
         self.waits.forget(id);
         self.adopt(id);
         Ok(())

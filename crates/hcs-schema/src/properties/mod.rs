@@ -31,12 +31,20 @@ macro_rules! every {
 }
 pub(crate) use every;
 
+mod bridge;
+mod guest;
 mod network;
 mod oci;
 mod systems;
 
-/// A line for each file of lists.
-const LISTS: &[List] = &[network::LIST, oci::LIST, systems::LIST];
+const LISTS: &[List] = &[
+    // A line for each file.
+    bridge::LIST,
+    guest::LIST,
+    network::LIST,
+    oci::LIST,
+    systems::LIST,
+];
 
 fn round_trips(bytes: &[u8]) {
     LISTS.iter().for_each(|list| (list.round_trips)(bytes));
