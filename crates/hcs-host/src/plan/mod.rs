@@ -25,7 +25,7 @@ mod version;
 mod wanted;
 
 pub use call::{Abi, Call, Document};
-pub use facts::{Architecture, HostFacts, LinuxBoot, Os, PathKind};
+pub use facts::{Architecture, HostFacts, LinuxBoot, Os, PathKind, builds};
 pub use kind::{Isolation, Kind, Role};
 pub use limits::{Affinity, Limits, MachineLimits};
 pub use step::{Placeholder, Step};
@@ -85,6 +85,7 @@ impl Plan {
 }
 
 /// Everything a builder needs, checked and normalised.
+#[allow(dead_code, reason = "the builders of the kinds of Windows read all of it")]
 pub(crate) struct Context<'a> {
     /// What is wanted.
     pub wanted: &'a Wanted,
@@ -109,6 +110,7 @@ impl<'a> Context<'a> {
         let choice = Choice::new(wanted, facts, &annotations)?;
         let (kind, role) = (choice.kind, choice.role);
         annotations.conflicts(kind).map_err(|why| wanted.invalid(why))?;
+        annotations.refuse_spec(&wanted.spec).map_err(|why| wanted.invalid(why))?;
         annotations.refuse_for(kind, facts).map_err(|why| wanted.unsupported(why))?;
         notes.extend(annotations.notes_for(kind, role, &wanted.spec.annotations));
         let own = kind.has_machine() && role != Role::Member;
