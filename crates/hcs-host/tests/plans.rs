@@ -31,7 +31,8 @@ fn read(path: &Path) -> Value {
 /// What is wanted, and the host of a build with the facts of the case.
 fn case(path: &Path, build: u32) -> (Wanted, HostFacts) {
     let mut case = read(path);
-    let wanted = serde_json::from_value(case["wanted"].take()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let wanted =
+        serde_json::from_value(case["wanted"].take()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut facts = serde_json::to_value(HostFacts::windows(build)).expect("facts");
     if let Value::Object(differing) = case["facts"].take() {
         facts.as_object_mut().expect("facts").extend(differing);
@@ -73,8 +74,15 @@ fn plans_are_what_they_were() {
         let found = format!("{:#}\n", plans(&path));
         if bless {
             std::fs::write(&golden, found).expect("the plan");
-        } else if std::fs::read_to_string(&golden).map(|text| text.replace("\r\n", "\n")).ok().as_ref() != Some(&found) {
-            let place = found.lines().zip(std::fs::read_to_string(&golden).unwrap_or_default().lines().map(str::to_owned).collect::<Vec<_>>()).find(|(a, b)| a != b).map(|(a, b)| format!("\n  was {b}\n  is  {a}"));
+        } else if std::fs::read_to_string(&golden).map(|text| text.replace("\r\n", "\n")).ok().as_ref() != Some(&found)
+        {
+            let place = found
+                .lines()
+                .zip(
+                    std::fs::read_to_string(&golden).unwrap_or_default().lines().map(str::to_owned).collect::<Vec<_>>(),
+                )
+                .find(|(a, b)| a != b)
+                .map(|(a, b)| format!("\n  was {b}\n  is  {a}"));
             wrong.push(format!("{}{}", path.display(), place.unwrap_or_default()));
         }
     }

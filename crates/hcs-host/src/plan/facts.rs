@@ -161,7 +161,13 @@ impl HostFacts {
 
 impl fmt::Display for HostFacts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.os {
+        self.os.fmt(f)
+    }
+}
+
+impl fmt::Display for Os {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
             Os::Linux => f.write_str("Linux"),
             Os::Windows { build, revision: 0 } => write!(f, "Windows build {build}{}", name(build)),
             Os::Windows { build, revision } => write!(f, "Windows build {build}.{revision}{}", name(build)),

@@ -15,6 +15,7 @@
 
 pub mod annotations;
 mod call;
+mod choice;
 mod facts;
 mod kind;
 mod limits;
@@ -25,15 +26,16 @@ mod wanted;
 mod windows;
 
 pub use call::{Abi, Call, Document, JobLimits};
-pub use facts::{Architecture, HostFacts, LinuxBoot, Os, PathKind};
-pub use kind::{Isolation, Kind};
-pub use limits::{Affinity, Limits};
+pub use facts::{Architecture, HostFacts, LinuxBoot, Os, PathKind, builds};
+pub use kind::{Isolation, Kind, Role};
+pub use limits::{Affinity, Limits, MachineLimits};
 pub use step::{Placeholder, Step};
 pub use version::{ImageVersion, isolation_for};
 pub use wanted::{Options, Pod, Wanted};
 
 use crate::{Error, Result};
 use annotations::Annotations;
+use choice::Choice;
 use serde::Serialize;
 
 /// What would be done for one container, in order.
@@ -78,13 +80,10 @@ impl Plan {
     /// Names the field or annotation that cannot be honoured, and why, with `E_INVALIDARG` for what is wrong anywhere and
     /// `ERROR_NOT_SUPPORTED` for what this host or kind of container cannot do.
     pub fn new(wanted: &Wanted, facts: &HostFacts) -> Result<Plan> {
-        let mut context = Context::new(wanted, facts)?;
-        match facts.os {
-            Os::Linux => linux::build(context),
-            Os::Windows { .. } => {
-                let kind = kind::of(&mut context)?;
-                windows::build(context, kind)
-            }
+        let context = Context::new(wanted, facts)?;
+        match context.choice.kind {
+            Kind::LinuxProcess => linux::build(context),
+            kind => windows::build(context, kind),
         }
     }
 }
@@ -95,12 +94,14 @@ pub(crate) struct Context<'a> {
     pub wanted: &'a Wanted,
     /// The host.
     pub facts: &'a HostFacts,
-    /// Annotations, read.
+    /// Annotations, read. Nothing in them contradicts itself, and the host can honour what reaches this kind.
     pub annotations: Annotations,
+    /// What is made, why, and what it is to a pod.
+    pub choice: Choice,
     /// Limits, normalised.
     pub limits: Limits,
-    /// Why the container is of its kind.
-    pub why: String,
+    /// Size of the utility VM that is made for it; absent where there is none, or where the pod has it.
+    pub machine: Option<MachineLimits>,
     /// Notes so far.
     pub notes: Vec<String>,
 }
@@ -108,20 +109,37 @@ pub(crate) struct Context<'a> {
 impl<'a> Context<'a> {
     fn new(wanted: &'a Wanted, facts: &'a HostFacts) -> Result<Self> {
         let merged = wanted.annotations();
-        let (annotations, notes) = Annotations::read(&merged).map_err(|message| wanted.invalid(message))?;
-        Ok(Context { wanted, facts, annotations, limits: Limits::default(), why: String::new(), notes })
+        let (annotations, mut notes) = Annotations::read(&merged).map_err(|why| wanted.invalid(why))?;
+        let choice = Choice::new(wanted, facts, &annotations)?;
+        let (kind, role) = (choice.kind, choice.role);
+        annotations.conflicts(kind).map_err(|why| wanted.invalid(why))?;
+        annotations.refuse_spec(&wanted.spec).map_err(|why| wanted.invalid(why))?;
+        annotations.refuse_for(kind, facts).map_err(|why| wanted.unsupported(why))?;
+        notes.extend(annotations.notes_for(kind, role, &wanted.spec.annotations));
+        let own = kind.has_machine() && role != Role::Member;
+        let machine = own.then(|| MachineLimits::new(wanted, &annotations, facts, kind)).transpose()?;
+        let machine = machine.map(|(machine, told)| {
+            notes.extend(told);
+            machine
+        });
+        let of_pod =
+            wanted.pod.as_ref().filter(|_| kind.has_machine()).map(|pod| pod.processors).filter(|count| *count > 0);
+        let processors = machine.as_ref().map(|machine| machine.processors).or(of_pod);
+        let (limits, told) = Limits::new(wanted, &annotations, facts, kind, processors)?;
+        notes.extend(told);
+        Ok(Context { wanted, facts, annotations, choice, limits, machine, notes })
     }
 }
 
 impl Context<'_> {
     /// A plan of these steps, whose other fields are still empty.
-    pub(crate) fn plan(self, kind: Kind, steps: Vec<Step>) -> Plan {
+    pub(crate) fn plan(self, steps: Vec<Step>) -> Plan {
         Plan {
             id: self.wanted.id.clone(),
             host: self.facts.to_string(),
             abi: self.facts.build().map(Abi::of),
-            kind,
-            why: self.why,
+            kind: self.choice.kind,
+            why: self.choice.why,
             layers: Vec::new(),
             scratch: String::new(),
             mounts: Vec::new(),
