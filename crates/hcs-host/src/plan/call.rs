@@ -1,40 +1,12 @@
 //! Calls: what is asked of whom. Each is typed, so that the engine can run it, and has a name and a document to be printed.
 
-use super::Affinity;
-use super::facts::builds;
-use hcs_schema::document::{LinuxContainer, ProcessParameters};
-use hcs_schema::{hcn, v1, v2};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-
-/// Which of the two libraries compute systems are driven through on Windows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Abi {
-    /// `vmcompute.dll`: calls that are completed by notifications. Every build has it.
-    Vmcompute,
-    /// `computecore.dll`: operations. Build 17763 and later.
-    Computecore,
-}
-
-impl Abi {
-    /// The library that a build is driven through.
-    pub fn of(build: u32) -> Abi {
-        if build < builds::SERVER_2019 { Abi::Vmcompute } else { Abi::Computecore }
-    }
-
-    /// Name of the library.
-    pub fn name(self) -> &'static str {
-        match self {
-            Abi::Vmcompute => "vmcompute",
-            Abi::Computecore => "computecore",
-        }
-    }
-}
+use super::abi::{Abi, Library};
+use super::{Affinity, Document, GuestCall, JobLimits};
+use serde::Serialize;
 
 /// Defines the calls: variant, fields, library and function, and what the call is made on.
 macro_rules! calls {
-    ($($(#[$note:meta])* $call:ident { $($(#[$about:meta])* $field:ident: $type:ty,)* } => $library:ident $function:literal on $target:expr;)*) => {
+    ($($(#[$note:meta])* $call:ident { $($(#[$about:meta])* $field:ident: $type:ty,)* } => $library:ident $function:tt on $target:expr;)*) => {
         /// One call.
         #[derive(Clone, Debug, PartialEq, Serialize)]
         #[serde(rename_all = "kebab-case", tag = "call", rename_all_fields = "camelCase")]
@@ -44,9 +16,10 @@ macro_rules! calls {
 
         impl Call {
             /// The function with its library, as the host's own documentation spells them.
+            #[allow(unused_variables, reason = "most calls are one function, whatever their fields")]
             pub fn function(&self, abi: Option<Abi>) -> String {
                 let (library, function) = match self {
-                    $(Call::$call { .. } => (Library::$library, $function),)*
+                    $(Call::$call { $($field,)* } => (Library::$library, $function),)*
                 };
                 match (library, abi) {
                     (Library::Systems, Some(abi)) => format!("{}!{function}", abi.name()),
@@ -69,47 +42,6 @@ macro_rules! calls {
     };
 }
 
-/// Where functions are.
-#[derive(Clone, Copy)]
-enum Library {
-    /// The library of compute systems, by the build.
-    Systems,
-    /// `vmcompute.dll`, whatever the build.
-    Vmcompute,
-    /// `computestorage.dll`.
-    Computestorage,
-    /// `computenetwork.dll`.
-    Computenetwork,
-    /// `cimfs.dll`.
-    Cimfs,
-    /// `kernel32.dll`.
-    Kernel32,
-    /// `advapi32.dll`.
-    Advapi32,
-    /// `ntdll.dll`.
-    Ntdll,
-    /// `bindfltapi.dll`.
-    Bindfltapi,
-    /// No library: something of the operating system's own.
-    System,
-}
-
-impl Library {
-    fn name(self) -> Option<&'static str> {
-        Some(match self {
-            Library::Vmcompute => "vmcompute",
-            Library::Computestorage => "computestorage",
-            Library::Computenetwork => "computenetwork",
-            Library::Cimfs => "cimfs",
-            Library::Kernel32 => "kernel32",
-            Library::Advapi32 => "advapi32",
-            Library::Ntdll => "ntdll",
-            Library::Bindfltapi => "bindfltapi",
-            Library::Systems | Library::System => return None,
-        })
-    }
-}
-
 calls! {
     /// Makes a folder on the host.
     MakeFolder {
@@ -121,6 +53,51 @@ calls! {
         /// Where.
         path: String,
     } => System "remove" on path;
+    /// Copies a file on the host. One that is there already is replaced.
+    CopyFile {
+        /// From where.
+        source: String,
+        /// To where.
+        path: String,
+    } => Kernel32 "CopyFileExW" on path;
+    /// Removes a file of the host.
+    RemoveFile {
+        /// Where.
+        path: String,
+    } => Kernel32 "DeleteFileW" on path;
+    /// Reads a file of the host. One that may be missing counts as empty.
+    ReadFile {
+        /// Where.
+        path: String,
+        /// Whether it may be missing.
+        optional: bool,
+    } => Kernel32 "ReadFile" on path;
+    /// Makes a disk that grows as it is written to (VHDX).
+    CreateDisk {
+        /// Its file.
+        path: String,
+        /// Its size in bytes.
+        bytes: u64,
+    } => Virtdisk "CreateVirtualDisk" on path;
+    /// Lets a utility VM open a file of the host.
+    GrantAccess {
+        /// Id of the utility VM.
+        machine: String,
+        /// The file.
+        path: String,
+    } => Computecore "HcsGrantVmAccess" on path;
+    /// Takes that back.
+    RevokeAccess {
+        /// Id of the utility VM.
+        machine: String,
+        /// The file.
+        path: String,
+    } => Computecore "HcsRevokeVmAccess" on path;
+    /// Lets every virtual machine open a file or folder of the host, by an entry for `NT VIRTUAL MACHINE\Virtual Machines`.
+    GrantGroupAccess {
+        /// The file or folder.
+        path: String,
+    } => Advapi32 "SetNamedSecurityInfoW" on path;
     /// Makes a symbolic link on the host.
     MakeLink {
         /// Where.
@@ -222,6 +199,17 @@ calls! {
         /// Its id.
         id: String,
     } => Computenetwork "HcnDeleteNamespace" on id;
+    /// Asks for the endpoints of a network namespace, in the order in which a container gets them: first the one whose name
+    /// ends with `eth0`.
+    ListEndpoints {
+        /// The namespace's id.
+        id: String,
+    } => Computenetwork "HcnQueryNamespaceProperties" on id;
+    /// Asks for an endpoint.
+    QueryEndpoint {
+        /// Its id.
+        id: String,
+    } => Computenetwork "HcnQueryEndpointProperties" on id;
     /// Changes a setting of the compute service itself.
     ModifyService {
         /// The change.
@@ -249,6 +237,65 @@ calls! {
         /// Its id.
         id: String,
     } => Systems "HcsTerminateComputeSystem" on id;
+    /// Asks for properties of a compute system.
+    QuerySystem {
+        /// Its id.
+        id: String,
+        /// Which properties.
+        document: Document,
+    } => Systems "HcsGetComputeSystemProperties" on id;
+    /// Changes a running compute system.
+    ModifySystem {
+        /// Its id.
+        id: String,
+        /// The change.
+        document: Document,
+    } => Systems "HcsModifyComputeSystem" on id;
+    /// Listens for a connection from a utility VM.
+    Listen {
+        /// The machine's own id (GUID), by which sockets name it.
+        machine: String,
+        /// The service (GUID).
+        service: String,
+    } => Sockets "listen" on service;
+    /// Takes the connection of the guest's `init`, sends random bytes, and closes it.
+    SendEntropy {
+        /// The service.
+        service: String,
+        /// How many bytes.
+        bytes: u32,
+    } => Sockets "send" on service;
+    /// Takes the connection of the guest's log and reads it from then on.
+    ReadLog {
+        /// The service.
+        service: String,
+        /// Whether the plan goes on without one, which can then come at any time.
+        later: bool,
+    } => Sockets "recv" on service;
+    /// Takes the connection of the service inside the guest, which every message to it goes through.
+    ConnectGuest {
+        /// Id of the utility VM.
+        machine: String,
+        /// The service.
+        service: String,
+    } => Sockets "accept" on service;
+    /// Sends a message to the service inside a utility VM.
+    Guest {
+        /// Id of the utility VM.
+        machine: String,
+        /// The message.
+        #[serde(flatten)]
+        message: GuestCall,
+    } => System (message.function()) on message.target().unwrap_or(machine);
+    /// Asks for the host's time zone.
+    QueryTimeZone {} => Kernel32 "GetTimeZoneInformation" on "";
+    /// Lets sockets of a container in a utility VM be reached under the container's own id.
+    RedirectSockets {
+        /// The container's own id (GUID).
+        system: String,
+        /// The machine's (GUID).
+        machine: String,
+    } => Kernel32 "DeviceIoControl" on system;
     /// Starts a process in a compute system.
     CreateProcess {
         /// The system's id.
@@ -343,79 +390,11 @@ impl Call {
             | Call::AttachOverlayFilter { document, .. }
             | Call::CreateNamespace { document }
             | Call::ModifyNamespace { document, .. }
+            | Call::QuerySystem { document, .. }
+            | Call::ModifySystem { document, .. }
             | Call::ModifyService { document } => Some(document),
+            Call::Guest { message, .. } => message.document(),
             _ => None,
         }
-    }
-}
-
-/// Limits in the words of job objects. `None` is no limit.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct JobLimits {
-    /// Memory in bytes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub memory_bytes: Option<u64>,
-    /// Share of all processors' time in hundredths of a percent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cpu_rate: Option<u32>,
-    /// Weight, 1 to 9.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cpu_weight: Option<u32>,
-    /// Processors.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub affinity: Vec<Affinity>,
-    /// Storage operations a second.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub iops: Option<u64>,
-    /// Storage bytes a second.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bandwidth: Option<u64>,
-}
-
-/// Defines the documents that calls send, with the names of their types.
-macro_rules! documents {
-    ($($(#[$note:meta])* $document:ident($type:ty) = $name:literal,)*) => {
-        /// A document that a call sends.
-        #[derive(Clone, Debug, PartialEq, Serialize)]
-        #[serde(untagged)]
-        pub enum Document {
-            $($(#[$note])* $document(Box<$type>),)*
-        }
-
-        impl Document {
-            /// Name of the document's type.
-            pub fn name(&self) -> &'static str {
-                match self { $(Document::$document(_) => $name,)* }
-            }
-        }
-    };
-}
-
-documents! {
-    /// A compute system of schema version 2.
-    ComputeSystem(v2::ComputeSystem) = "ComputeSystem",
-    /// A container of schema version 1.
-    ContainerV1(v1::ContainerConfig) = "ContainerConfig",
-    /// A Linux container.
-    LinuxContainer(LinuxContainer) = "LinuxContainer",
-    /// A process.
-    Process(ProcessParameters) = "ProcessParameters",
-    /// A process of schema version 1.
-    ProcessV1(v1::ProcessConfig) = "ProcessConfig",
-    /// Layers of a filter.
-    LayerData(v2::LayerData) = "LayerData",
-    /// A change of the compute service.
-    ServiceModification(v2::ModificationRequest) = "ModificationRequest",
-    /// A network namespace.
-    Namespace(hcn::Namespace) = "HostComputeNamespace",
-    /// A change of a network namespace.
-    NamespaceModification(hcn::ModifyNamespace) = "ModifyNamespaceSettingRequest",
-}
-
-impl Document {
-    /// The document as it is sent.
-    pub fn to_json(&self) -> Value {
-        serde_json::to_value(self).expect("documents have string keys and no other failure")
     }
 }

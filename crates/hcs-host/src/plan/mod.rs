@@ -13,23 +13,32 @@
 //! What is only known when a step has run (the volume of a mounted layer, say) stands in later documents as a
 //! [placeholder](Placeholder), `${…}`, and the step says that it [yields](Step::yields) it.
 
+mod abi;
 pub mod annotations;
 mod call;
 mod choice;
+mod document;
 mod facts;
+mod guest_call;
 mod kind;
 mod limits;
 mod linux;
+mod machine;
+mod pod;
 mod step;
 mod version;
 mod wanted;
 mod windows;
 
-pub use call::{Abi, Call, Document, JobLimits};
+pub use abi::Abi;
+pub use call::Call;
+pub use document::{Document, JobLimits};
 pub use facts::{Architecture, HostFacts, LinuxBoot, Os, PathKind, builds};
+pub use guest_call::GuestCall;
 pub use kind::{Isolation, Kind, Role};
 pub use limits::{Affinity, Limits, MachineLimits};
-pub use step::{Placeholder, Step};
+pub use machine::Slots;
+pub use step::{Each, Placeholder, Step};
 pub use version::{ImageVersion, isolation_for};
 pub use wanted::{Options, Pod, Wanted};
 
@@ -37,6 +46,7 @@ use crate::{Error, Result};
 use annotations::Annotations;
 use choice::Choice;
 use serde::Serialize;
+use windows::needs;
 
 /// What would be done for one container, in order.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -69,6 +79,9 @@ pub struct Plan {
     pub credentials: Option<String>,
     /// The calls in order.
     pub steps: Vec<Step>,
+    /// What of its utility VM is in use while this container is there, for the next one that joins it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slots: Option<Slots>,
     /// Whatever else one should know: settings without effect here, values that were clamped.
     pub notes: Vec<String>,
 }
@@ -83,7 +96,11 @@ impl Plan {
         let context = Context::new(wanted, facts)?;
         match context.choice.kind {
             Kind::LinuxProcess => linux::build(context),
-            kind => windows::build(context, kind),
+            Kind::LinuxHypervisor => machine::linux::build(context),
+            Kind::WindowsHypervisor => machine::windows::build(context),
+            kind @ (Kind::WindowsProcessV1 | Kind::WindowsProcess | Kind::WindowsHypervisorV1 | Kind::HostProcess) => {
+                windows::build(context, kind)
+            }
         }
     }
 }
@@ -148,6 +165,7 @@ impl Context<'_> {
             network: Vec::new(),
             credentials: None,
             steps,
+            slots: None,
             notes: self.notes,
         }
     }

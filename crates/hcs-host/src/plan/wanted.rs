@@ -1,6 +1,6 @@
 //! What is wanted: the input of a plan.
 
-use super::{ImageVersion, Isolation};
+use super::{ImageVersion, Isolation, Slots};
 use hcs_schema::oci::{Mount, Spec};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -53,6 +53,8 @@ pub struct Pod {
     pub memory_mb: u64,
     /// Network namespace.
     pub network_namespace: String,
+    /// What of its utility VM is in use.
+    pub slots: Slots,
 }
 
 /// Options that are given once for all containers, as containerd's configuration of a runtime has them.

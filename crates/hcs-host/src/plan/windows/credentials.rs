@@ -36,7 +36,7 @@ pub(crate) fn text(context: &Context<'_>) -> Result<Option<String>> {
 }
 
 /// What is said of the credentials in a plan.
-pub(super) fn words(context: &Context<'_>) -> Option<String> {
+pub(crate) fn words(context: &Context<'_>) -> Option<String> {
     let text = text(context).ok().flatten()?;
     let parsed: Value = serde_json::from_str(&text).ok()?;
     let account = parsed["ActiveDirectoryConfig"]["GroupManagedServiceAccounts"][0]["Name"].as_str();

@@ -213,7 +213,7 @@ pub(crate) fn name(path: &str) -> &str {
 }
 
 /// The calls that mount the layers on the host.
-pub(super) fn mount(context: &Context<'_>, rootfs: &Rootfs, kind: Kind) -> Vec<Step> {
+pub(crate) fn mount(context: &Context<'_>, rootfs: &Rootfs, kind: Kind) -> Vec<Step> {
     let mut steps = Vec::new();
     if rootfs.form == Form::Folders {
         for path in &rootfs.parents {
@@ -221,7 +221,7 @@ pub(super) fn mount(context: &Context<'_>, rootfs: &Rootfs, kind: Kind) -> Vec<S
             steps.push(Step::new(call, "identify a layer").yielding(Placeholder::of("layer-id", name(path))));
         }
     }
-    let mounts = rootfs.volume.starts_with("${") && kind != Kind::WindowsHypervisorV1;
+    let mounts = rootfs.volume.starts_with("${") && !kind.is_isolated_by_hypervisor();
     if rootfs.form != Form::Mounted {
         steps.extend(writable(context, rootfs));
     }

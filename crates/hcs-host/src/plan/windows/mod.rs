@@ -21,9 +21,10 @@ mod tests;
 
 pub(crate) use check::spec as check;
 pub(crate) use container::{Parts, container};
-pub(crate) use credentials::{Transport, guard};
-pub(crate) use layers::{Rootfs, rootfs};
+pub(crate) use credentials::{Transport, guard, words as credential_words};
+pub(crate) use layers::{Form, Rootfs, mount, rootfs};
 pub(crate) use mounts::{Mapped, Source, mounts};
+pub(crate) use network::plan as network;
 pub(crate) use process::{parameters, quoted};
 
 use super::facts::builds;
@@ -47,7 +48,7 @@ pub fn build(mut context: Context<'_>, kind: Kind) -> Result<Plan> {
     }
     let rootfs = rootfs(&mut context)?;
     let mapped = mounts(&mut context, kind)?;
-    let mut steps = layers::mount(&context, &rootfs, kind);
+    let mut steps = mount(&context, &rootfs, kind);
     let (network, network_steps) = network::plan(&context, kind)?;
     steps.extend(network_steps);
     let id = context.wanted.id.clone();
