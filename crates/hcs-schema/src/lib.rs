@@ -3,10 +3,12 @@
 //!
 //! Every other crate of the workspace imports these definitions, so that a message has exactly one. There is no I/O here,
 //! no policy and no platform code: [`oci`] is what people and other runtimes write, [`document`] is what a host is given,
-//! [`bridge`] is how the verbs cross a socket, and [`HResult`] is how they fail.
+//! [`bridge`] is how the verbs cross a socket, [`HResult`] is how they fail, and [`catalogue`] says what that means and what to
+//! do about it.
 #![forbid(unsafe_code)]
 
 pub mod bridge;
+pub mod catalogue;
 pub mod document;
 mod hresult;
 pub mod oci;
