@@ -2,6 +2,11 @@
 
 use super::FIELD;
 
+/// The high half of what `computecore.dll` answers.
+const CORE: u32 = 0x8037_0000;
+/// The high half of what `vmcompute.dll` answers.
+const COMPUTE: u32 = 0xC037_0000;
+
 /// Where a code comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Family {
@@ -47,20 +52,16 @@ impl Family {
         }
     }
 
-    /// A few words, for people.
-    pub fn title(self) -> &'static str {
+    /// A few words, for people, if they say more than the kind of the number does.
+    pub fn title(self) -> Option<&'static str> {
         match self {
-            Family::Hcs => "Host Compute Service",
-            Family::Hcn => "Host Compute Network",
-            Family::Com => "COM and HRESULTs in general",
-            Family::Win32 => "Win32 and Windows Sockets",
-            Family::Rpc => "remote procedure calls",
-            Family::Disk => "virtual disks and encrypted volumes",
-            Family::Hypervisor => "Hyper-V",
-            Family::Security => "certificates and credentials",
-            Family::NtStatus => "kernel of Windows",
-            Family::Exit => "exit codes by convention",
-            Family::Errno => "kernel of Linux",
+            Family::Hcs => Some("Host Compute Service"),
+            Family::Hcn => Some("Host Compute Network"),
+            Family::Rpc => Some("remote procedure calls"),
+            Family::Disk => Some("virtual disks and encrypted volumes"),
+            Family::Hypervisor => Some("Hyper-V"),
+            Family::Security => Some("certificates and credentials"),
+            Family::Com | Family::Win32 | Family::NtStatus | Family::Exit | Family::Errno => None,
         }
     }
 }
@@ -139,9 +140,15 @@ impl Entry {
         })
     }
 
-    /// All names of the code, its own first.
-    pub fn names(self) -> impl Iterator<Item = &'static str> {
-        std::iter::once(self.name).chain(self.also().map(|(name, _)| name))
+    /// All names of the code with their numbers, its own first.
+    pub fn numbers(self) -> impl Iterator<Item = (&'static str, u32)> {
+        std::iter::once((self.name, self.value)).chain(self.also())
+    }
+
+    /// The number that `vmcompute.dll` and guests have for a code of `computecore.dll`.
+    pub fn twin(self) -> Option<u32> {
+        let core = self.family == Family::Hcs && self.value & 0xffff_0000 == CORE;
+        core.then_some(self.value & 0xffff | COMPUTE)
     }
 
     /// What it says when a process ends with it.

@@ -16,7 +16,7 @@ pub enum Severity {
     Success,
     /// Something worth knowing, of an NTSTATUS.
     Information,
-    /// Something is odd, of an NTSTATUS; as an HRESULT it is an error.
+    /// Something is odd, of an NTSTATUS.
     Warning,
     /// It failed.
     Error,
@@ -28,7 +28,7 @@ impl Severity {
         match self {
             Severity::Success => "success",
             Severity::Information => "information",
-            Severity::Warning => "error, or warning as an NTSTATUS",
+            Severity::Warning => "warning",
             Severity::Error => "error",
         }
     }
@@ -53,14 +53,16 @@ pub struct Parts {
 
 /// Takes a code apart.
 pub fn parts(value: u32) -> Parts {
+    let wrapped = value & NT_BIT != 0;
     let severity = match value >> 30 {
         0 => Severity::Success,
         1 => Severity::Information,
+        // As an NTSTATUS it were a warning, but HRESULTs are met far more.
+        2 if !wrapped => Severity::Error,
         2 => Severity::Warning,
         _ => Severity::Error,
     };
-    let wrapped = value & NT_BIT != 0;
-    let nt = wrapped || matches!(severity, Severity::Error | Severity::Information);
+    let nt = wrapped || matches!(value >> 30, 1 | 3);
     let facility = (value >> 16) & if nt { 0xfff } else { 0x7ff };
     let (first, second) = if nt { (NTSTATUS, HRESULT) } else { (HRESULT, NTSTATUS) };
     Parts {

@@ -38,7 +38,7 @@ pub(super) const TABLE: &str = table! {
         also ERROR_VMCOMPUTE_INVALID_STATE = 0xC037_0105
         cause "It has not started yet, or is stopping, or has stopped."
         cause "Two programs act on it at the same time."
-        advice "Look at the state first (`silo ps -a`, `hcsdiag list`), and act when it is what the operation needs."
+        advice "Look at the state first, `silo ps -a`, and act when it is what the operation needs."
         advice "If it stays in between states, end it by force: `silo rm -f ID`, or `hcsdiag kill ID`.";
     HCS_E_UNEXPECTED_EXIT = 0x8037_0106: "The system ended without having been asked to."
         also ERROR_VMCOMPUTE_UNEXPECTED_EXIT = 0xC037_0106
@@ -73,7 +73,7 @@ pub(super) const TABLE: &str = table! {
         also ERROR_VMCOMPUTE_CONNECTION_CLOSED = 0xC037_010A
         cause "The system, its agent or its keeper ended while it was being asked."
         cause "The guest's kernel crashed."
-        advice "See whether it still runs (`silo ps -a`, `hcsdiag list`), and start it again if it does not."
+        advice "See whether it still runs, `silo ps -a`, and start it again if it does not."
         advice "Reclaim what a crash left behind: `silo gc`.";
     HCS_E_UNKNOWN_MESSAGE = 0x8037_010B: "The other end does not know the message."
         also ERROR_VMCOMPUTE_UNKNOWN_MESSAGE = 0xC037_010B
@@ -89,7 +89,7 @@ pub(super) const TABLE: &str = table! {
         cause "A field has the wrong type or an unknown value, or a required one is missing."
         cause "The document uses a newer schema than this Windows knows, or says no `SchemaVersion`."
         cause "A path in it is empty, or is not absolute."
-        advice "Look at the events of the error: they name the place in the document."
+        advice "Look for the place in the document that the error names; HCS names it in the events of the error."
         advice "Ask for a schema that this Windows has; 2.1 is known from Windows 10 1809 and Server 2019 on."
         advice "Leave optional parts out one by one until it is taken.";
     HCS_E_SYSTEM_NOT_FOUND = 0x8037_010E: "No system has this id."
@@ -97,7 +97,8 @@ pub(super) const TABLE: &str = table! {
         cause "It has ended and was cleaned up, perhaps just now."
         cause "The id is wrong, or is of another tool: each tool lists its own."
         cause "The host was restarted; compute systems do not outlive that."
-        advice "`silo ps -a` lists Silo's containers, `hcsdiag list` all that HCS knows."
+        advice "List the containers of Silo: `silo ps -a`."
+        advice "List all that runs on a host of Windows: `hcsdiag list`."
         advice "Take it as success if the aim was to stop or remove it.";
     HCS_E_SYSTEM_ALREADY_EXISTS = 0x8037_010F: "A system with this id exists already."
         also ERROR_VMCOMPUTE_SYSTEM_ALREADY_EXISTS = 0xC037_010F

@@ -16,7 +16,7 @@ mod readings;
 
 pub use entry::{Entry, Family, Kind};
 pub use facility::{Parts, Severity, parts};
-pub use readings::{Form, Reading, readings};
+pub use readings::{Form, Reading, inner, readings};
 
 /// Between entries.
 const RECORD: char = '\x1e';
@@ -109,9 +109,11 @@ pub fn entries() -> impl Iterator<Item = Entry> {
     TABLES.iter().flat_map(table)
 }
 
-/// The entry that has a name, however it is capitalised: its own, or another that the headers have for the same code.
-pub fn by_name(name: &str) -> Option<Entry> {
-    entries().find(|entry| entry.names().any(|own| own.eq_ignore_ascii_case(name)))
+/// The code that has a name, however it is capitalised: its own, or another that the headers have for the same code.
+pub fn by_name(name: &str) -> Option<Reading> {
+    let named = |entry: Entry| entry.numbers().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value);
+    let (entry, value) = entries().find_map(|entry| Some((entry, named(entry)?)))?;
+    readings(value).into_iter().find(|reading| reading.entry == Some(entry))
 }
 
 #[cfg(test)]

@@ -39,10 +39,6 @@ pub struct Reading {
 const WIN32_HRESULT: u32 = 0x8007_0000;
 /// The high half of an NTSTATUS that holds one.
 const WIN32_NTSTATUS: u32 = 0xC007_0000;
-/// The high half of what `computecore.dll` answers.
-const CORE: u32 = 0x8037_0000;
-/// The high half of what `vmcompute.dll` answers.
-const COMPUTE: u32 = 0xC037_0000;
 /// The highest error number of Linux.
 const LAST_ERRNO: u32 = 4095;
 
@@ -55,8 +51,8 @@ impl Reading {
     /// The same code in its other form, if it has two: that of `computecore.dll`, and that of `vmcompute.dll` and of guests.
     pub fn twin(&self) -> Option<u32> {
         match self.form {
-            Form::Core => Some(self.value & 0xffff | COMPUTE),
-            Form::Compute => Some(self.value & 0xffff | CORE),
+            Form::Core => self.entry?.twin(),
+            Form::Compute => Some(self.entry?.value),
             _ => None,
         }
     }
@@ -83,16 +79,14 @@ pub fn readings(value: u32) -> Vec<Reading> {
     let mut found: Vec<Reading> = Vec::new();
     for entry in entries() {
         let (own, kind) = (entry.value == value, entry.kind());
-        let core = entry.value & 0xffff_0000 == CORE && kind == Kind::HResult;
-        if core && own {
-            found.push(reading(kind, Form::Core, entry));
-        } else if core && entry.value & 0xffff | COMPUTE == value {
+        let twin = entry.twin();
+        if own {
+            found.push(reading(kind, if twin.is_some() { Form::Core } else { Form::Plain }, entry));
+        } else if twin == Some(value) {
             found.push(reading(kind, Form::Compute, entry));
-        } else if own {
-            found.push(reading(kind, Form::Plain, entry));
         } else if let Some((_, form, _)) = derived.filter(|(of, _, inner)| (*of, *inner) == (kind, entry.value)) {
             found.push(reading(kind, form, entry));
-        } else if !core && entry.also().any(|(_, other)| other == value) {
+        } else if twin.is_none() && entry.also().any(|(_, other)| other == value) {
             found.push(reading(kind, Form::Plain, entry));
         }
     }
@@ -102,6 +96,11 @@ pub fn readings(value: u32) -> Vec<Reading> {
         found.push(Reading { kind, form, entry: None, value });
     }
     found
+}
+
+/// The number that a number is made from, if it is, and what sort that one is.
+pub fn inner(value: u32) -> Option<(Kind, u32)> {
+    derived(value).map(|(kind, _, inner)| (kind, inner))
 }
 
 /// What a number holds, if it is made from another: the kind of the other, how it is made, and the other.

@@ -84,7 +84,9 @@ fn the_ranges_of_the_compute_services_have_no_holes() {
 fn names_are_unique_everywhere_and_numbers_within_a_kind() {
     let (mut by_name, mut by_number) = (HashMap::new(), HashMap::new());
     for entry in entries() {
-        for name in entry.names() {
+        for (name, value) in entry.numbers() {
+            let reading = super::by_name(name).unwrap();
+            assert_eq!((reading.entry, reading.value), (Some(entry), value), "{name}");
             assert_eq!(by_name.insert(name.to_ascii_lowercase(), entry.name), None, "{name}");
         }
         assert_eq!(by_number.insert((entry.kind(), entry.value), entry.name), None, "{}", entry.name);
@@ -163,14 +165,24 @@ fn unknown_numbers_are_taken_apart() {
         assert_eq!((parts.facility_name, parts.code), (facility, code), "0x{value:08X}");
     }
     assert!(parts(0xE043_4352).customer);
-    assert_eq!(parts(0x8000_0005).severity, Severity::Warning);
+    for (value, severity) in [
+        (0xC000_0005, Severity::Error),
+        (0x8000_0005, Severity::Error),
+        (0x9000_0005, Severity::Warning),
+        (0x4001_0005, Severity::Information),
+        (0x0001_0005, Severity::Success),
+    ] {
+        assert_eq!(parts(value).severity, severity, "0x{value:08X}");
+    }
 }
 
 #[test]
 fn names_are_found_however_they_are_written() {
-    assert_eq!(by_name("hcs_e_invalid_json").map(|entry| entry.value), Some(0x8037_010D));
-    assert_eq!(by_name("Error_VmCompute_Timeout").map(|entry| entry.name), Some("HCS_E_CONNECTION_TIMEOUT"));
-    assert_eq!(by_name("EWOULDBLOCK").map(|entry| entry.value), Some(11));
+    let found = |name| by_name(name).map(|reading| (reading.name().unwrap(), reading.value));
+    assert_eq!(found("hcs_e_invalid_json"), Some(("HCS_E_INVALID_JSON", 0x8037_010D)));
+    assert_eq!(found("Error_VmCompute_Timeout"), Some(("HCS_E_CONNECTION_TIMEOUT", 0xC037_0109)));
+    assert_eq!(found("e_accessdenied"), Some(("E_ACCESSDENIED", 0x8007_0005)));
+    assert_eq!(found("EWOULDBLOCK"), Some(("EAGAIN", 11)));
     assert_eq!(by_name("HCS_E_"), None);
     assert_eq!(by_name(""), None);
 }
