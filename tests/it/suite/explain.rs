@@ -53,6 +53,15 @@ fn codes_are_found_in_what_other_programs_print() {
 }
 
 #[test]
+fn what_silo_says_itself_is_explained() {
+    let world = World::new();
+    let refused = world.silo(&["stop", "no-such"]);
+    assert!(refused.err.contains("hint: ") && refused.err.contains("`silo explain 0xC037010E`"), "{}", refused.err);
+    let told = piped(&world, &[], refused.err.as_bytes());
+    assert_eq!(heads(&told.out), ["0xC037010E  HCS_E_SYSTEM_NOT_FOUND"]);
+}
+
+#[test]
 fn what_is_no_code_is_named_after_the_others_were_explained() {
     let world = World::new();
     let ran = world.silo(&["explain", "HCS_E_UNEXPECTD_EXIT", "EIO", "\x1b[2J"]);
