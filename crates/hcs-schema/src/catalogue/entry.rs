@@ -134,7 +134,8 @@ impl Entry {
 
     /// Other names of the code, and the numbers that go with them.
     pub fn also(self) -> impl Iterator<Item = (&'static str, u32)> {
-        self.fields('+').filter_map(|field| {
+        // They come first, so that those who look for a number need not read on.
+        self.rest.split(FIELD).map_while(|field| field.strip_prefix('+')).filter_map(|field| {
             let (name, value) = field.split_once('=')?;
             Some((name, value.parse().ok()?))
         })
