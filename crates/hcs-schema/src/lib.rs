@@ -5,10 +5,12 @@
 //! no policy and no platform code: [`oci`] is what people and other runtimes write, [`document`] is what a host is given,
 //! [`bridge`] is how the verbs cross a socket, [`guest`] is what the agent at its other end is told besides, [`hns`] and
 //! [`hcn`] are the networks of Windows, [`modify`] is the form in which a resource of them or of a guest changes, and
-//! [`HResult`] is how all of it fails.
+//! [`HResult`] is how all of it fails. With the feature `containerd` there is also what containerd tells its shims.
 #![forbid(unsafe_code)]
 
 pub mod bridge;
+#[cfg(feature = "containerd")]
+pub mod containerd;
 pub mod document;
 pub mod guest;
 pub mod hcn;
