@@ -32,7 +32,9 @@ pub fn run(options: &Options) -> Result<()> {
     checks(&mut stages, &workspace);
     let tally = Mutex::new(Tally::default());
     stages.check("tests", || tests(&workspace, &tally));
-    stages.check("documentation tests", || tally::run(&mut cargo(&workspace, "test --workspace --doc"), &tally));
+    stages.check("documentation tests", || {
+        tally::run(&mut cargo(&workspace, "test --workspace --all-features --doc"), &tally)
+    });
     if !options.no_guest {
         stages.check("virtual machine", || guest(&workspace, &tally));
     }
@@ -57,7 +59,7 @@ fn checks(stages: &mut Stages, workspace: &Workspace) {
         stages.check("cargo-deny", || tools::run(&mut cargo(workspace, "deny check licenses bans sources")));
     }
     stages.check("clippy for Linux", || {
-        tools::run(cargo(workspace, "clippy --workspace --all-targets").args(["--", "-D", "warnings"]))
+        tools::run(cargo(workspace, "clippy --workspace --all-targets --all-features").args(["--", "-D", "warnings"]))
     });
     stages.check("clippy for Windows", || tools::run(&mut windows_clippy(workspace)));
     if workspace.package("silo").is_some() {
@@ -68,7 +70,7 @@ fn checks(stages: &mut Stages, workspace: &Workspace) {
 
 /// Every member but the end-to-end suites and the chores themselves, which run on Linux only.
 fn windows_clippy(workspace: &Workspace) -> Command {
-    let mut clippy = cargo(workspace, "clippy --workspace --all-targets --target");
+    let mut clippy = cargo(workspace, "clippy --workspace --all-targets --all-features --target");
     clippy.arg(WINDOWS);
     let for_linux = |folder: &str| folder.starts_with("tests/") || folder == "xtask";
     for package in workspace.packages.iter().filter(|package| for_linux(&package.folder)) {
@@ -81,8 +83,8 @@ fn windows_clippy(workspace: &Workspace) -> Command {
 fn tests(workspace: &Workspace, tally: &Mutex<Tally>) -> Result<()> {
     let nextest = tools::succeeds(&mut cargo(workspace, "nextest --version"));
     let mut command = match nextest {
-        true => cargo(workspace, "nextest run --workspace"),
-        false => cargo(workspace, "test --workspace --no-fail-fast --lib --bins --tests"),
+        true => cargo(workspace, "nextest run --workspace --all-features"),
+        false => cargo(workspace, "test --workspace --all-features --no-fail-fast --lib --bins --tests"),
     };
     if !needs::is_root()? {
         println!("NOTE: the tests make containers, which needs root: their programs are run through sudo");

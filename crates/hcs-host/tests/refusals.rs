@@ -62,7 +62,7 @@ macro_rules! refusals {
 type Refusal = (u32, &'static [(&'static str, fn() -> Value)], &'static str);
 
 const SPECIFICATIONS: &[Refusal] = refusals! {
-    20348 "/spec/windows" = null => "windows: is missing; a Windows container has at least its layer folders there";
+    20348 "/spec/windows" = null => "the specification has neither a linux nor a windows section";
     20348 "/spec/windows/layerFolders" = [] => "windows.layerFolders: is missing, and root.path names no mounted volume";
     20348 "/spec/windows/layerFolders" = ["C:\\only"] => "windows.layerFolders: has one folder";
     20348 "/spec/windows/layerFolders" = ["layers", "C:\\s"] => "windows.layerFolders[0]: \"layers\" is not an absolute path of Windows";
@@ -131,13 +131,13 @@ const SPECIFICATIONS: &[Refusal] = refusals! {
     20348 "/spec/windows/credentialSpec" = 5 => "windows.credentialSpec: is neither JSON text nor an object";
     20348 "/spec/windows/credentialSpec" = "{" => "windows.credentialSpec: is not JSON";
     20348 "/spec/windows/credentialSpec" = "[]" => "windows.credentialSpec: is JSON, but not an object";
-    20348 "/spec/windows/credentialSpec" = "{}", "/spec/annotations" = {"io.microsoft.container.wcow.gmsa.disable": "true"} => "windows.credentialSpec: annotation io.microsoft.container.wcow.gmsa.disable forbids it";
+    20348 "/spec/windows/credentialSpec" = "{}", "/spec/annotations" = {"io.microsoft.container.wcow.gmsa.disable": "true"} => "windows.credentialSpec is forbidden by annotation io.microsoft.container.wcow.gmsa.disable=true";
     20348 "/spec/windows/network" = {"endpointList": ["e"], "networkNamespace": "n"} => "windows.network: networkNamespace and endpointList exclude each other";
     20348 "/spec/windows/network" = {"endpointList": [""]} => "windows.network.endpointList[0]: is empty";
     14393 "/spec/windows/network" = {"networkNamespace": "n"} => "windows.network.networkNamespace: needs Windows build 17763; give endpointList";
-    20348 "/isolation" = "process", "/spec/windows/hyperv" = {} => "windows.hyperv: asks for Hyper-V isolation, but process isolation is wanted";
-    14393 "/spec/linux" = {} => "linux: Linux containers need Windows build 17763 on a Windows host";
-    20348 "/isolation" = "process", "/spec/linux" = {} => "linux: Linux containers on a Windows host are isolated by Hyper-V";
+    20348 "/isolation" = "process", "/spec/windows/hyperv" = {} => "process isolation is asked for, and windows.hyperv asks for a utility VM";
+    14393 "/spec/linux" = {} => "Linux containers need Windows build 17763 or later, and the host is Windows build 14393";
+    20348 "/isolation" = "process", "/spec/linux" = {} => "process isolation is asked for: the container is Linux, and the host's kernel is Windows";
     20348 "/layers" = ["C:\\a"] => "no folder is given for the writable layer";
     20348 "/layers" = ["C:\\a"], "/rootfs" = [{"type": "windows-layer"}] => "layers are given twice";
     20348 "/rootfs" = [{"type": "windows-layer", "source": "C:\\s"}] => "windows.layerFolders: mounts of the root filesystem are given, too";

@@ -262,124 +262,117 @@ mod tests {
         assert_eq!(choose(&wanted(linux), &HostFacts::linux(1, 1)).unwrap().role, Role::Member);
     }
 
+    /// Whether each is refused with this code and text.
+    fn refused(table: &[(Wanted, HostFacts, HResult, &str)]) {
+        for (wanted, facts, code, why) in table {
+            let error = choose(wanted, facts).unwrap_err();
+            assert_eq!((error.code, error.message.as_str()), (*code, *why));
+        }
+    }
+
+    const INVALID: HResult = HResult::E_INVALIDARG;
+    const UNSUPPORTED: HResult = HResult::ERROR_NOT_SUPPORTED;
+
     #[test]
-    fn refusals_say_what_asks_for_what() {
-        let windows = HostFacts::windows;
-        let host = "the host is Windows build 17134";
-        let linux_needs = "the container is Linux, and the host's kernel is Windows: it needs a utility VM";
+    fn refusals_say_what_the_host_cannot_do() {
         let linux = || json!({ "linux": {} });
-        let hyper_v = || json!({ "windows": { "hyperv": {} } });
-        let none = HostFacts { hypervisor: false, ..windows(20348) };
-        let invalid = HResult::E_INVALIDARG;
-        let unsupported = HResult::ERROR_NOT_SUPPORTED;
-        let table: Vec<(Wanted, HostFacts, HResult, String)> = vec![
+        let none = HostFacts { hypervisor: false, ..HostFacts::windows(20348) };
+        refused(&[
             (
                 wanted(json!({ "windows": {} })),
                 HostFacts::linux(1, 1),
-                unsupported,
-                "the specification is of a Windows container, and the host is Linux: Windows containers need a Windows host".into(),
+                UNSUPPORTED,
+                "the specification is of a Windows container, and the host is Linux: Windows containers need a Windows host",
             ),
             (
                 asking(Isolation::Hypervisor, linux()),
                 HostFacts::linux(1, 1),
-                unsupported,
-                "Hyper-V isolation is asked for, and the host is Linux: it has no Hyper-V. Ask for process isolation".into(),
-            ),
-            (wanted(json!({})), windows(20348), invalid, "the specification has neither a linux nor a windows section".into()),
-            (
-                asking(Isolation::Process, hyper_v()),
-                windows(20348),
-                invalid,
-                "process isolation is asked for, and windows.hyperv asks for a utility VM".into(),
-            ),
-            (
-                asking(Isolation::Process, linux()),
-                windows(20348),
-                invalid,
-                format!("process isolation is asked for: {linux_needs}"),
+                UNSUPPORTED,
+                "Hyper-V isolation is asked for, and the host is Linux: it has no Hyper-V. Ask for process isolation",
             ),
             (
                 wanted(linux()),
-                windows(17134),
-                unsupported,
-                format!("Linux containers need Windows build 17763 or later, and {host}"),
+                HostFacts::windows(17134),
+                UNSUPPORTED,
+                "Linux containers need Windows build 17763 or later, and the host is Windows build 17134",
             ),
             (
                 wanted(linux()),
                 none,
-                unsupported,
-                format!("{linux_needs}, and the host, Windows build 20348 (Server 2022), has no Hyper-V. Turn Hyper-V on"),
-            ),
-            (
-                Wanted { image: Some(ImageVersion { build: 20348, revision: 0 }), ..wanted(linux()) },
-                windows(20348),
-                invalid,
-                "the specification is of a Linux container, and the image was made for Windows build 20348 (Server 2022)".into(),
-            ),
-            (
-                in_pod(pod(false, false), linux()),
-                windows(20348),
-                invalid,
-                format!("the pod has no utility VM: {linux_needs}"),
-            ),
-            (
-                in_pod(pod(false, false), hyper_v()),
-                windows(20348),
-                invalid,
-                "the pod has no utility VM, and windows.hyperv asks for a utility VM".into(),
-            ),
-            (
-                Wanted { isolation: Isolation::Process, ..in_pod(pod(true, false), json!({ "windows": {} })) },
-                windows(20348),
-                invalid,
-                "process isolation is asked for, and the pod has a utility VM".into(),
-            ),
-            (
-                in_pod(pod(false, true), json!({ "windows": {} })),
-                windows(20348),
-                invalid,
-                format!("a HostProcess pod takes HostProcess containers only: annotation {JOB} must be true"),
-            ),
-            (
-                wanted(member("sandbox", "other")),
-                windows(20348),
-                invalid,
-                "the sandbox of a pod has the pod's id, which is other by its annotations".into(),
-            ),
-            (
-                in_pod(pod(false, false), member("sandbox", "c")),
-                windows(20348),
-                invalid,
-                "pod p is given, and annotations make the container a sandbox of its own".into(),
-            ),
-            (
-                wanted(member("container", "p")),
-                windows(20348),
-                invalid,
-                "annotations say that the container joins pod p, and there is no such pod".into(),
-            ),
-            (
-                in_pod(pod(false, false), member("container", "q")),
-                windows(20348),
-                invalid,
-                "annotations say that the container joins pod q, and pod p is given".into(),
+                UNSUPPORTED,
+                "the container is Linux, and the host's kernel is Windows: it needs a utility VM, and the host, Windows build \
+                 20348 (Server 2022), has no Hyper-V. Turn Hyper-V on",
             ),
             (
                 wanted(member("sandbox", "c")),
-                windows(17134),
-                unsupported,
-                format!("pods need Windows build 17763 or later, and {host}"),
+                HostFacts::windows(17134),
+                UNSUPPORTED,
+                "pods need Windows build 17763 or later, and the host is Windows build 17134",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn refusals_say_what_contradicts_itself() {
+        let linux = || json!({ "linux": {} });
+        let hyper_v = || json!({ "windows": { "hyperv": {} } });
+        let image = Some(ImageVersion { build: 20348, revision: 0 });
+        let in_machine = in_pod(pod(true, false), json!({ "windows": {} }));
+        let table = [
+            (wanted(json!({})), "the specification has neither a linux nor a windows section"),
+            (
+                asking(Isolation::Process, hyper_v()),
+                "process isolation is asked for, and windows.hyperv asks for a utility VM",
+            ),
+            (
+                asking(Isolation::Process, linux()),
+                "process isolation is asked for: the container is Linux, and the host's kernel is Windows: it needs a utility VM",
+            ),
+            (
+                Wanted { image, ..wanted(linux()) },
+                "the specification is of a Linux container, and the image was made for Windows build 20348 (Server 2022)",
+            ),
+            (
+                in_pod(pod(false, false), linux()),
+                "the pod has no utility VM: the container is Linux, and the host's kernel is Windows: it needs a utility VM",
+            ),
+            (
+                in_pod(pod(false, false), hyper_v()),
+                "the pod has no utility VM, and windows.hyperv asks for a utility VM",
+            ),
+            (
+                Wanted { isolation: Isolation::Process, ..in_machine },
+                "process isolation is asked for, and the pod has a utility VM",
+            ),
+            (
+                in_pod(pod(false, true), json!({ "windows": {} })),
+                "a HostProcess pod takes HostProcess containers only: annotation microsoft.com/hostprocess-container must be true",
+            ),
+        ];
+        refused(&table.map(|(wanted, why)| (wanted, HostFacts::windows(20348), INVALID, why)));
+    }
+
+    #[test]
+    fn refusals_say_what_is_wrong_with_a_pod() {
+        let table = [
+            (wanted(member("sandbox", "d")), "the sandbox of a pod has the pod's id, which is d by its annotations"),
+            (
+                in_pod(pod(false, false), member("sandbox", "c")),
+                "pod p is given, and annotations make the container a sandbox of its own",
+            ),
+            (
+                wanted(member("container", "p")),
+                "annotations say that the container joins pod p, and there is no such pod",
+            ),
+            (
+                in_pod(pod(false, false), member("container", "q")),
+                "annotations say that the container joins pod q, and pod p is given",
             ),
             (
                 wanted(json!({ "windows": {}, "annotations": { KIND: "container" } })),
-                windows(20348),
-                invalid,
-                format!("annotation {KIND} needs annotation {SANDBOX}"),
+                "annotation io.kubernetes.cri.container-type needs annotation io.kubernetes.cri.sandbox-id",
             ),
         ];
-        for (wanted, facts, code, why) in table {
-            let error = choose(&wanted, &facts).unwrap_err();
-            assert_eq!((error.code, error.message), (code, why));
-        }
+        refused(&table.map(|(wanted, why)| (wanted, HostFacts::windows(20348), INVALID, why)));
     }
 }

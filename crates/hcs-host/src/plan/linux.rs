@@ -1,6 +1,6 @@
 //! Linux containers that the kernel isolates: Silo's own engine is the host.
 
-use super::{Call, Context, Document, Kind, Plan, Step};
+use super::{Call, Context, Document, Plan, Step};
 use crate::Result;
 use hcs_schema::document::{Layer, LinuxContainer, ProcessParameters, Version};
 
@@ -23,5 +23,5 @@ pub fn build(context: Context<'_>) -> Result<Plan> {
         Step::new(Call::CreateProcess { id: id.clone(), document: process }, "start its program"),
     ];
     let (layers, scratch) = (wanted.layers.clone(), wanted.scratch.clone());
-    Ok(Plan { layers, scratch, ..context.plan(Kind::LinuxProcess, steps) })
+    Ok(Plan { layers, scratch, ..context.plan(steps) })
 }

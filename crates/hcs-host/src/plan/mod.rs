@@ -130,6 +130,7 @@ impl<'a> Context<'a> {
         let choice = Choice::new(wanted, facts, &annotations)?;
         let (kind, role) = (choice.kind, choice.role);
         annotations.conflicts(kind).map_err(|why| wanted.invalid(why))?;
+        annotations.refuse_spec(&wanted.spec).map_err(|why| wanted.invalid(why))?;
         annotations.refuse_for(kind, facts).map_err(|why| wanted.unsupported(why))?;
         notes.extend(annotations.notes_for(kind, role, &wanted.spec.annotations));
         let own = kind.has_machine() && role != Role::Member;
@@ -149,12 +150,12 @@ impl<'a> Context<'a> {
 
 impl Context<'_> {
     /// A plan of these steps, whose other fields are still empty.
-    pub(crate) fn plan(self, kind: Kind, steps: Vec<Step>) -> Plan {
+    pub(crate) fn plan(self, steps: Vec<Step>) -> Plan {
         Plan {
             id: self.wanted.id.clone(),
             host: self.facts.to_string(),
             abi: self.facts.build().map(Abi::of),
-            kind,
+            kind: self.choice.kind,
             why: self.choice.why,
             layers: Vec::new(),
             scratch: String::new(),

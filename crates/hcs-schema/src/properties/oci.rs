@@ -10,6 +10,6 @@ super::every! {
         Vm VmHypervisor VmKernel VmImage VmHardware VmIoMemory
     }
     document {
-        Version LinuxContainer Layer ProcessParameters PropertyQuery Properties ProcessDetails ModifyRequest
+        LinuxContainer ModifyRequest
     }
 }

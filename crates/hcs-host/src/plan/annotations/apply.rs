@@ -1,10 +1,11 @@
 //! What becomes of annotations on one host and one kind of container: conflicts, refusals and notes.
 
-use super::check::{DISABLE_HOST_PROCESS, DISABLE_UNSAFE};
+use super::check::{DISABLE_HOST_PROCESS, DISABLE_UNSAFE, GMSA_DISABLE};
 use super::entry::Entry;
 use super::{Annotations, ENTRIES, Reach, SERVICE_ENTRY, SERVICE_TABLE};
 use crate::plan::facts::builds;
 use crate::plan::{Architecture, HostFacts, Kind, Role};
+use hcs_schema::oci::Spec;
 use std::collections::BTreeMap;
 
 const HOST_PROCESS: &str = "microsoft.com/hostprocess-container";
@@ -107,6 +108,20 @@ impl Annotations {
         let from_state = confidential || self.lcow_guest_state_file.is_some();
         if yes(self.dm_verity_mode) && self.dm_verity_create_args.is_none() && !from_state {
             return needs(VERITY_MODE, VERITY_ARGS);
+        }
+        Ok(())
+    }
+
+    /// Refuses what a specification has and annotations forbid.
+    ///
+    /// # Errors
+    /// Names both.
+    pub fn refuse_spec(&self, spec: &Spec) -> Result<(), String> {
+        let credentials = spec.windows.as_ref().is_some_and(|windows| !windows.credential_spec.is_null());
+        if credentials && yes(self.gmsa_disable) {
+            let by_all = yes(self.disable_unsafe_operations);
+            let disabled = if by_all { DISABLE_UNSAFE } else { GMSA_DISABLE };
+            return Err(format!("windows.credentialSpec is forbidden by annotation {disabled}=true"));
         }
         Ok(())
     }

@@ -24,7 +24,7 @@ pub struct Parsed {
     pub vsock_ports: Vec<u32>,
 }
 
-const GMSA_DISABLE: &str = "io.microsoft.container.wcow.gmsa.disable";
+pub(super) const GMSA_DISABLE: &str = "io.microsoft.container.wcow.gmsa.disable";
 const DISABLE_WRITABLE: &str = "io.microsoft.virtualmachine.fileshares.disablewritable";
 const NO_DIRECT_MAP: &str = "io.microsoft.virtualmachine.wcow.virtualSMB.nodirectmap";
 pub(super) const DISABLE_HOST_PROCESS: &str = "microsoft.com/disable-hostprocess-container";

@@ -130,8 +130,8 @@ pub(crate) struct Words {
 }
 
 /// The plan of a machine's steps.
-pub(crate) fn plan(context: Context<'_>, kind: super::Kind, machine: Machine, words: Words) -> Plan {
-    let mut plan = context.plan(kind, machine.steps);
+pub(crate) fn plan(context: Context<'_>, machine: Machine, words: Words) -> Plan {
+    let mut plan = context.plan(machine.steps);
     plan.slots = Some(machine.slots);
     plan.layers = words.layers;
     plan.scratch = words.scratch;

@@ -32,10 +32,6 @@ pub(crate) fn text(context: &Context<'_>) -> Result<Option<String>> {
     if !parsed.is_object() {
         return Err(invalid("is JSON, but not an object"));
     }
-    if context.annotations.gmsa_disable == Some(true) {
-        let key = "io.microsoft.container.wcow.gmsa.disable";
-        return Err(context.wanted.unsupported(format!("windows.credentialSpec: annotation {key} forbids it")));
-    }
     Ok(Some(text))
 }
 

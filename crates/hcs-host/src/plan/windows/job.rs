@@ -47,7 +47,7 @@ pub(super) fn build(mut context: Context<'_>) -> Result<Plan> {
     steps.push(Step::new(user, "get the token its program runs with").yielding(Placeholder::new("token")));
     let start = Call::CreateJobProcess { name: job, document: Document::Process(Box::new(process)) };
     steps.push(Step::new(start, "start its program in the job").yielding(Placeholder::new("process")));
-    let mut plan = context.plan(Kind::HostProcess, steps);
+    let mut plan = context.plan(steps);
     plan.layers = rootfs.parents;
     plan.scratch = rootfs.scratch;
     plan.mounts = mapped.words();

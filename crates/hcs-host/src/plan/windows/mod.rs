@@ -97,7 +97,7 @@ pub fn build(mut context: Context<'_>, kind: Kind) -> Result<Plan> {
     let start = Step::new(Call::CreateProcess { id: id.clone(), document: process }, "start its program");
     steps.push(start.yielding(Placeholder::new("process")));
     let credentials = credentials::words(&context);
-    let mut plan = context.plan(kind, steps);
+    let mut plan = context.plan(steps);
     plan.layers = rootfs.parents;
     plan.scratch = rootfs.scratch;
     plan.mounts = mapped.words();

@@ -3,6 +3,9 @@
 use super::*;
 use crate::plan::Kind;
 
+/// Annotations as they are written here.
+type Pairs<'a> = &'a [(&'a str, &'a str)];
+
 const SERVICE: &str = "io.microsoft.virtualmachine.hv-socket.service-table.0b52781f-b24d-5685-ddf6-69830ed40ec3";
 const SOURCES_KEY: &str = "io.microsoft.virtualmachine.forwardlogs.sources";
 const REGISTRY: &str = "io.microsoft.virtualmachine.wcow.additional-reg-keys";
@@ -206,7 +209,7 @@ fn incomplete_nodes_are_refused() {
     let processors = format!("{TOPOLOGY}.numa.count-of-processors");
     let memory = format!("{TOPOLOGY}.numa.count-of-memory-blocks");
     let many = vec!["1"; 65].join(",");
-    let table: [(&[(&str, &str)], String); 9] = [
+    let table: [(Pairs, String); 9] = [
         (&[(&per_node, "1")], format!("annotation {per_node} needs annotation {size}")),
         (&[(&size, "1")], format!("annotation {size} needs annotation {per_node}")),
         (&[(&preferred, "1")], format!("annotation {preferred} needs {per_node} or {mapped}")),
@@ -248,7 +251,7 @@ fn what_does_not_go_together_is_refused_for_the_kinds_that_it_reaches() {
     let exclude = |one: &str, other: &str| format!("annotations {one} and {other} exclude each other");
     let needs = |one: &str, other: &str| format!("annotation {one} needs {other}");
     let (linux, windows) = (Kind::LinuxHypervisor, Kind::WindowsHypervisor);
-    let table: [(&[(&str, &str)], Kind, String); 15] = [
+    let table: [(Pairs, Kind, String); 15] = [
         (&[(group, GUID), (partition, GUID)], windows, exclude(group, partition)),
         (&[(group, GUID), (partition, GUID)], linux, exclude(group, partition)),
         (

@@ -40,6 +40,19 @@ fn one_switch_stands_for_four() {
 }
 
 #[test]
+fn credentials_can_be_forbidden() {
+    let spec = |text| serde_json::from_str(text).unwrap();
+    let with = spec(r#"{"windows":{"credentialSpec":{"CmsPlugins":[]}}}"#);
+    let key = "io.microsoft.container.wcow.gmsa.disable";
+    assert_eq!(read(&[(key, "false")]).refuse_spec(&with), Ok(()));
+    for (switch, without) in [(key, r#"{"windows":{"credentialSpec":null}}"#), (UNSAFE, r#"{"linux":{}}"#)] {
+        let why = format!("windows.credentialSpec is forbidden by annotation {switch}=true");
+        assert_eq!(read(&[(switch, "true")]).refuse_spec(&with), Err(why));
+        assert_eq!(read(&[(switch, "true")]).refuse_spec(&spec(without)), Ok(()));
+    }
+}
+
+#[test]
 fn dumps_go_where_and_as_they_are_asked_for() {
     let location = "io.microsoft.container.processdumplocation";
     for (folder, wanted) in [

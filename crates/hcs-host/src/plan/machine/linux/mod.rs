@@ -15,7 +15,7 @@ pub(super) use traits::annotations;
 
 use super::{Machine, Words, checks, devices, network};
 use crate::Result;
-use crate::plan::{Call, Context, Document, GuestCall, Kind, Plan, Role, Step, pod};
+use crate::plan::{Call, Context, Document, GuestCall, Plan, Role, Step, pod};
 use hcs_schema::document::{LinuxContainer, ProcessParameters, Version};
 use spec::Told;
 use traits::Traits;
@@ -36,7 +36,7 @@ pub(crate) fn build(mut context: Context<'_>) -> Result<Plan> {
     }
     let mut words = Words::default();
     container(&mut context, &mut machine, &traits, &mut words)?;
-    Ok(super::plan(context, Kind::LinuxHypervisor, machine, words))
+    Ok(super::plan(context, machine, words))
 }
 
 /// The container: what the machine is given for it, its document, and its program.

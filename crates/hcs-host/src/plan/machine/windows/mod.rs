@@ -40,10 +40,10 @@ pub(crate) fn build(mut context: Context<'_>) -> Result<Plan> {
         words.layers = rootfs.parents;
         words.scratch = rootfs.scratch;
         context.notes.push("the pod's sandbox is its utility VM; its own program is not run".into());
-        return Ok(super::plan(context, Kind::WindowsHypervisor, machine, words));
+        return Ok(super::plan(context, machine, words));
     }
     container(&mut context, &mut machine, &sharing, &rootfs, &mut words)?;
-    Ok(super::plan(context, Kind::WindowsHypervisor, machine, words))
+    Ok(super::plan(context, machine, words))
 }
 
 /// The container: what the machine is given for it, its document, and its program.

@@ -1,9 +1,6 @@
-//! Documents of HCS, in both versions of its schema.
+//! The documents of HCS, both versions.
 
 super::every! {
-    document {
-        LinuxContainer ModifyRequest
-    }
     v2 {
         VirtualPciDevice VirtualPciFunction FlexibleIoDevice GpuConfiguration Chipset Uefi UefiBootEntry
         LinuxKernelDirect FirmwareFile Version ComputeSystem HostedSystem Container GuestOs ContainerMemory
