@@ -26,6 +26,7 @@ mod linux;
 mod machine;
 mod pod;
 mod step;
+mod update;
 mod version;
 mod wanted;
 mod windows;

@@ -55,9 +55,13 @@ pub(crate) fn check(context: &Context<'_>, machine: &Annotations) -> Result<()> 
         );
         return Err(wanted.unsupported(message));
     }
-    if annotations.migration_enabled == Some(true) || annotations.migration_source_container_id.is_some() {
-        let message = "annotation io.microsoft.migration: moving utility VMs to other hosts is not supported";
-        return Err(wanted.unsupported(message));
+    let migration = [
+        ("support-enabled", annotations.migration_enabled == Some(true)),
+        ("source-container-id", annotations.migration_source_container_id.is_some()),
+    ];
+    if let Some((key, _)) = migration.iter().find(|(_, given)| *given) {
+        let key = format!("annotation io.microsoft.migration.{key}");
+        return Err(wanted.unsupported(format!("{key}: moving utility VMs to other hosts is not supported")));
     }
     if context.choice.role != Role::Member {
         return Ok(());

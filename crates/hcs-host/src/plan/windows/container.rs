@@ -68,7 +68,8 @@ pub(crate) fn container(context: &mut Context<'_>, parts: Parts) -> Result<Conta
     })
 }
 
-fn processor(context: &Context<'_>) -> ContainerProcessor {
+/// How much of the processors it gets.
+pub(crate) fn processor(context: &Context<'_>) -> ContainerProcessor {
     let limits = &context.limits;
     ContainerProcessor {
         count: limits.processor_count.unwrap_or_default(),

@@ -174,6 +174,12 @@ fn user(context: &Context<'_>, name: &str) -> Result<Call> {
     })
 }
 
+/// The step that gives the job of a running container other limits.
+pub(crate) fn change(context: &Context<'_>) -> Step {
+    let name = format!("JobContainer_{}", context.wanted.id);
+    Step::new(Call::SetJobLimits { name, limits: limits(context) }, "change the limits of the job")
+}
+
 /// Limits in the words of job objects.
 fn limits(context: &Context<'_>) -> JobLimits {
     let limits = &context.limits;

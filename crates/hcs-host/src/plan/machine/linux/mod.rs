@@ -11,6 +11,7 @@ mod spec;
 mod traits;
 
 pub(super) use document::PROTOCOL;
+pub(crate) use spec::resources;
 pub(super) use traits::annotations;
 
 use super::{Machine, Words, checks, devices, network};

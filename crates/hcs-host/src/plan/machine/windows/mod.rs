@@ -163,7 +163,8 @@ fn assigned(context: &Context<'_>, machine: &mut Machine, sharing: &Sharing, wor
     for (_, device) in devices::assigned(context, &machine.id)? {
         devices::assign(context, machine, &device);
         let tool = super::paths::join(&context.facts.program_folder, "device-util.exe");
-        let tool = sharing.file(context, machine, &tool, true, "share the program that lists devices")?;
+        let tool =
+            sharing.file(context, machine, &tool, true, "windows.devices", "share the program that lists devices")?;
         let parent = format!("--parentID={}", device.node());
         let locations = Placeholder::of("device-locations", &device.guid);
         let step = run(machine, &[&tool, "children", &parent, "--property=location"], Vec::new(), "learn where it is");
@@ -184,7 +185,14 @@ const NO_MORE_ITEMS: u32 = 259;
 /// Lets the guest install drivers from folders of the host.
 fn install_drivers(context: &Context<'_>, machine: &mut Machine, sharing: &Sharing) -> Result<()> {
     for folder in devices::drivers(context)? {
-        let guest = sharing.folder(context, machine, &folder, true, "share a folder of drivers with the machine")?;
+        let guest = sharing.folder(
+            context,
+            machine,
+            &folder,
+            true,
+            devices::DRIVERS,
+            "share a folder of drivers with the machine",
+        )?;
         let files = format!("{guest}/*.inf");
         let words = ["cmd", "/c", r"C:\Windows\System32\pnputil.exe", "/add-driver", &files, "/subdirs", "/install"];
         let step = run(machine, &words, vec![NO_MORE_ITEMS], "let the guest install the drivers");

@@ -58,9 +58,10 @@ impl Sharing {
         machine: &mut Machine,
         folder: &str,
         read_only: bool,
+        wish: &str,
         why: &str,
     ) -> Result<String> {
-        self.writable(context, folder, read_only)?;
+        self.writable(context, folder, read_only, wish)?;
         Ok(share(machine, folder, None, self.options(context, folder, read_only), why))
     }
 
@@ -71,9 +72,10 @@ impl Sharing {
         machine: &mut Machine,
         path: &str,
         read_only: bool,
+        wish: &str,
         why: &str,
     ) -> Result<String> {
-        self.writable(context, path, read_only)?;
+        self.writable(context, path, read_only, wish)?;
         let folder = paths::parent(path);
         let options = VirtualSmbShareOptions {
             restrict_file_access: true,
@@ -84,15 +86,14 @@ impl Sharing {
         Ok(paths::join(&guest, paths::name(path)))
     }
 
-    fn writable(&self, context: &Context<'_>, path: &str, read_only: bool) -> Result<()> {
+    fn writable(&self, context: &Context<'_>, path: &str, read_only: bool, wish: &str) -> Result<()> {
         if self.read_only && !read_only {
             let key = "io.microsoft.virtualmachine.fileshares.disablewritable";
-            let message =
-                format!("mount of {path}: annotation {key} forbids writable folders of the host; mount it read-only");
+            let message = format!("{wish}: annotation {key} forbids writable folders of the host; mount it read-only");
             return Err(context.wanted.unsupported(message));
         }
         if *context.facts.path(path) == PathKind::Missing {
-            return Err(context.wanted.invalid(format!("there is no {path} on the host")));
+            return Err(context.wanted.invalid(format!("{wish}: there is no {path} on the host")));
         }
         Ok(())
     }
