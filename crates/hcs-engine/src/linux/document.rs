@@ -59,7 +59,7 @@ fn layers(base: &Base, id: &str) -> Result<Vec<Layer>> {
             let message = format!("{} is not a folder; give a root filesystem's folder or `host`", folder.display());
             return Err(Error::invalid("open the base of", id, message));
         }
-        Ok(Layer { id: String::new(), path: text(&found)? })
+        Ok(Layer { path: text(&found)?, ..Layer::default() })
     };
     folders.into_iter().map(layer).collect()
 }

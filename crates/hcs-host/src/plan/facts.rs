@@ -1,7 +1,7 @@
 //! What is known of a host: plain data, so that a plan for any host is made on any other.
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// The first build of Windows Server with each line of schemas and calls.
@@ -40,8 +40,16 @@ pub struct HostFacts {
     pub program_folder: String,
     /// What utility VMs that run Linux can boot from.
     pub linux_boot: LinuxBoot,
+    /// Sizes in bytes of files that layers are in, by their paths.
+    #[serde(default)]
+    pub sizes: BTreeMap<String, u64>,
+    /// Folders of file systems that do not tell the ids of files, as shares of Azure Files are.
+    #[serde(default)]
+    pub without_file_ids: BTreeSet<String>,
     /// What the paths of the specification are; a path that is not listed counts as a folder.
     pub paths: BTreeMap<String, PathKind>,
+    /// Contents of files that annotations name, by path.
+    pub files: BTreeMap<String, String>,
 }
 
 /// An operating system.
@@ -111,7 +119,10 @@ impl HostFacts {
             hypervisor: false,
             program_folder: String::new(),
             linux_boot: LinuxBoot { folder: String::new(), vmlinux: false, rootfs_vhd: false },
+            sizes: BTreeMap::new(),
+            without_file_ids: BTreeSet::new(),
             paths: BTreeMap::new(),
+            files: BTreeMap::new(),
         }
     }
 
@@ -129,7 +140,10 @@ impl HostFacts {
                 vmlinux: true,
                 rootfs_vhd: true,
             },
+            sizes: BTreeMap::new(),
+            without_file_ids: BTreeSet::new(),
             paths: BTreeMap::new(),
+            files: BTreeMap::new(),
         }
     }
 
@@ -138,6 +152,14 @@ impl HostFacts {
         match self.os {
             Os::Linux => None,
             Os::Windows { build, .. } => Some(build),
+        }
+    }
+
+    /// The update of the Windows build; 0 where it is not known, and on Linux.
+    pub fn revision(&self) -> u32 {
+        match self.os {
+            Os::Linux => 0,
+            Os::Windows { revision, .. } => revision,
         }
     }
 

@@ -1,13 +1,13 @@
 //! Linux containers that the kernel isolates: Silo's own engine is the host.
 
-use super::{Call, Context, Document, Kind, Plan, Step};
+use super::{Call, Context, Document, Plan, Step};
 use crate::Result;
 use hcs_schema::document::{Layer, LinuxContainer, ProcessParameters, Version};
 
 /// Makes the plan.
 pub fn build(context: Context<'_>) -> Result<Plan> {
     let wanted = context.wanted;
-    let layer = |path: &String| Layer { id: String::new(), path: path.clone() };
+    let layer = |path: &String| Layer { path: path.clone(), ..Layer::default() };
     let document = LinuxContainer {
         schema_version: Version::V2_1,
         oci_bundle_path: wanted.bundle.clone(),
@@ -22,19 +22,6 @@ pub fn build(context: Context<'_>) -> Result<Plan> {
         Step::new(create, "make the container").undone_by(Call::TerminateSystem { id: id.clone() }),
         Step::new(Call::CreateProcess { id: id.clone(), document: process }, "start its program"),
     ];
-    Ok(Plan {
-        id,
-        host: context.facts.to_string(),
-        kind: Kind::LinuxProcess,
-        why: "the host is Linux".into(),
-        layers: wanted.layers.clone(),
-        scratch: wanted.scratch.clone(),
-        mounts: Vec::new(),
-        devices: Vec::new(),
-        limits: context.limits,
-        network: Vec::new(),
-        credentials: None,
-        steps,
-        notes: context.notes,
-    })
+    let (layers, scratch) = (wanted.layers.clone(), wanted.scratch.clone());
+    Ok(Plan { layers, scratch, ..context.plan(steps) })
 }

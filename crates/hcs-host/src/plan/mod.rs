@@ -13,22 +13,32 @@
 //! What is only known when a step has run (the volume of a mounted layer, say) stands in later documents as a
 //! [placeholder](Placeholder), `${…}`, and the step says that it [yields](Step::yields) it.
 
+mod abi;
 pub mod annotations;
 mod call;
 mod choice;
+mod document;
 mod facts;
+mod guest_call;
 mod kind;
 mod limits;
 mod linux;
+mod machine;
+mod pod;
 mod step;
 mod version;
 mod wanted;
+mod windows;
 
-pub use call::{Abi, Call, Document};
+pub use abi::Abi;
+pub use call::Call;
+pub use document::{Document, JobLimits};
 pub use facts::{Architecture, HostFacts, LinuxBoot, Os, PathKind, builds};
+pub use guest_call::GuestCall;
 pub use kind::{Isolation, Kind, Role};
 pub use limits::{Affinity, Limits, MachineLimits};
-pub use step::{Placeholder, Step};
+pub use machine::Slots;
+pub use step::{Each, Placeholder, Step};
 pub use version::{ImageVersion, isolation_for};
 pub use wanted::{Options, Pod, Wanted};
 
@@ -36,6 +46,7 @@ use crate::{Error, Result};
 use annotations::Annotations;
 use choice::Choice;
 use serde::Serialize;
+use windows::needs;
 
 /// What would be done for one container, in order.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -45,6 +56,9 @@ pub struct Plan {
     pub id: String,
     /// The host it is made for, in words.
     pub host: String,
+    /// The library through which compute systems are driven; none on Linux.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub abi: Option<Abi>,
     /// What kind of container it is.
     pub kind: Kind,
     /// Why it is of this kind, in a sentence.
@@ -65,6 +79,9 @@ pub struct Plan {
     pub credentials: Option<String>,
     /// The calls in order.
     pub steps: Vec<Step>,
+    /// What of its utility VM is in use while this container is there, for the next one that joins it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slots: Option<Slots>,
     /// Whatever else one should know: settings without effect here, values that were clamped.
     pub notes: Vec<String>,
 }
@@ -77,15 +94,18 @@ impl Plan {
     /// `ERROR_NOT_SUPPORTED` for what this host or kind of container cannot do.
     pub fn new(wanted: &Wanted, facts: &HostFacts) -> Result<Plan> {
         let context = Context::new(wanted, facts)?;
-        match facts.os {
-            Os::Linux => linux::build(context),
-            Os::Windows { .. } => Err(wanted.unsupported("plans for Windows follow")),
+        match context.choice.kind {
+            Kind::LinuxProcess => linux::build(context),
+            Kind::LinuxHypervisor => machine::linux::build(context),
+            Kind::WindowsHypervisor => machine::windows::build(context),
+            kind @ (Kind::WindowsProcessV1 | Kind::WindowsProcess | Kind::WindowsHypervisorV1 | Kind::HostProcess) => {
+                windows::build(context, kind)
+            }
         }
     }
 }
 
 /// Everything a builder needs, checked and normalised.
-#[allow(dead_code, reason = "the builders of the kinds of Windows read all of it")]
 pub(crate) struct Context<'a> {
     /// What is wanted.
     pub wanted: &'a Wanted,
@@ -125,6 +145,29 @@ impl<'a> Context<'a> {
         let (limits, told) = Limits::new(wanted, &annotations, facts, kind, processors)?;
         notes.extend(told);
         Ok(Context { wanted, facts, annotations, choice, limits, machine, notes })
+    }
+}
+
+impl Context<'_> {
+    /// A plan of these steps, whose other fields are still empty.
+    pub(crate) fn plan(self, steps: Vec<Step>) -> Plan {
+        Plan {
+            id: self.wanted.id.clone(),
+            host: self.facts.to_string(),
+            abi: self.facts.build().map(Abi::of),
+            kind: self.choice.kind,
+            why: self.choice.why,
+            layers: Vec::new(),
+            scratch: String::new(),
+            mounts: Vec::new(),
+            devices: Vec::new(),
+            limits: self.limits,
+            network: Vec::new(),
+            credentials: None,
+            steps,
+            slots: None,
+            notes: self.notes,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is wanted: the input of a plan.
 
-use super::{ImageVersion, Isolation};
+use super::{ImageVersion, Isolation, Slots};
 use hcs_schema::oci::{Mount, Spec};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -23,6 +23,8 @@ pub struct Wanted {
     pub scratch: String,
     /// Mounts that make the root filesystem, as containerd passes them (`windows-layer`, `lcow-layer`, `CimFS` …).
     pub rootfs: Vec<Mount>,
+    /// Whether its program's standard input is connected.
+    pub stdin: bool,
     /// How it is to be kept apart from the host.
     pub isolation: Isolation,
     /// Version of Windows that its image was made for, where it is known.
@@ -51,6 +53,8 @@ pub struct Pod {
     pub memory_mb: u64,
     /// Network namespace.
     pub network_namespace: String,
+    /// What of its utility VM is in use.
+    pub slots: Slots,
 }
 
 /// Options that are given once for all containers, as containerd's configuration of a runtime has them.

@@ -29,4 +29,4 @@ pub use numa::{Numa, NumaLayout, NumaNode};
 pub use table::{Annotations, ENTRIES, SERVICE_ENTRY};
 pub use value::{Guid, List};
 
-use table::SERVICE_TABLE;
+pub use table::SERVICE_TABLE;
