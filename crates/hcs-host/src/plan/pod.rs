@@ -4,6 +4,7 @@
 //! for Windows without one. A member joins the machine `<sandbox>@vm`. It makes no machine, brings no network, and what it
 //! needs of the machine it shares with the others.
 
+use super::annotations::Annotations;
 use super::{Context, Role, Slots};
 use crate::Result;
 
@@ -20,14 +21,23 @@ pub(crate) fn sandbox<'a>(context: &Context<'a>) -> &'a str {
     }
 }
 
-/// What of the machine is in use before this container.
-pub(crate) fn slots(context: &Context<'_>) -> Slots {
-    let pod = context.wanted.pod.as_ref().filter(|_| context.choice.role == Role::Member);
-    pod.map(|pod| pod.slots.clone()).unwrap_or_default()
+/// What of the machine is in use before this container. Where a pod does not say, it is what machines boot from.
+pub(crate) fn slots(context: &mut Context<'_>) -> Slots {
+    let Some(pod) = context.wanted.pod.as_ref().filter(|_| context.choice.role == Role::Member) else {
+        return Slots::default();
+    };
+    let mut slots = pod.slots.clone();
+    if slots.is_empty() {
+        slots.reserve_first();
+        let message =
+            "what the pod's utility VM has in use is not known, so places are counted from those that it boots from";
+        context.notes.push(message.into());
+    }
+    slots
 }
 
-/// Refuses what a container of this role cannot have. That roles, ids and isolation agree was checked when they were chosen.
-pub(crate) fn check(context: &Context<'_>) -> Result<()> {
+/// Refuses what a container of this role cannot have, in a machine that these annotations made. That roles, ids and isolation agree was checked when they were chosen.
+pub(crate) fn check(context: &Context<'_>, machine: &Annotations) -> Result<()> {
     let wanted = context.wanted;
     let annotations = &context.annotations;
     let linux = context.choice.kind.is_linux();
@@ -67,13 +77,9 @@ pub(crate) fn check(context: &Context<'_>) -> Result<()> {
             format!("windows.network.networkNamespace: {own} is not the pod's, which is {}", pod.network_namespace);
         return Err(wanted.invalid(message));
     }
-    let key = "io.microsoft.virtualmachine.lcow.hostnetwork";
-    let of_pod = pod
-        .annotations
-        .get(key)
-        .is_some_and(|value| matches!(value.as_str(), "1" | "t" | "T" | "true" | "TRUE" | "True"));
-    if annotations.host_network == Some(true) && !of_pod {
-        let message = format!("annotation {key}: the pod's sandbox does not have the network of its utility VM");
+    if annotations.host_network == Some(true) && machine.host_network != Some(true) {
+        let key = "annotation io.microsoft.virtualmachine.lcow.hostnetwork";
+        let message = format!("{key}: the pod decides, and its sandbox does not have the network of its utility VM");
         return Err(wanted.invalid(message));
     }
     Ok(())

@@ -52,7 +52,9 @@ impl Traits {
             controllers: if memory.is_some() { 1 } else { 4 },
             memory,
             encrypted: annotations.encrypted_scratch.unwrap_or(policy),
-            read_only_shares: annotations.disable_writable_file_shares == Some(true),
+            read_only_shares: [annotations, &context.annotations]
+                .iter()
+                .any(|annotations| annotations.disable_writable_file_shares == Some(true)),
             pci: annotations.vpci_enabled == Some(true),
             policy_routing: annotations.policy_based_routing == Some(true),
             confidential: annotations.is_confidential(Kind::LinuxHypervisor),

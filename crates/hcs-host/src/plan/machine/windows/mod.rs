@@ -23,12 +23,15 @@ use shares::Sharing;
 pub(crate) fn build(mut context: Context<'_>) -> Result<Plan> {
     checks::id(context.wanted)?;
     windows::check(&mut context, Kind::WindowsHypervisor)?;
-    pod::check(&context)?;
-    let mut machine = Machine::new(pod::machine(&context), false, 1, pod::slots(&context));
+    let annotations = super::linux::annotations(&context)?;
+    pod::check(&context, &annotations)?;
+    let sharing = Sharing::of(&context, &annotations);
+    let slots = pod::slots(&mut context);
+    let mut machine = Machine::new(pod::machine(&context), false, 1, slots);
     let mut words = Words::default();
-    let sharing = Sharing::of(&context)?;
     let rootfs = layers::rootfs(&mut context)?;
     if context.choice.role != Role::Member {
+        super::document::tell_of_options(&mut context);
         document::make(&mut context, &mut machine, &sharing, &rootfs)?;
     }
     if context.choice.role == Role::Sandbox {

@@ -37,6 +37,7 @@ pub(super) fn mount(
             Source::Folder(path) => sharing.folder(context, machine, path, read_only, why)?,
             Source::File(path) => sharing.file(context, machine, path, read_only, why)?,
             Source::Sandbox(path) => {
+                for_shell(context, path)?;
                 let words = ["cmd", "/c", "mkdir", path, "&", "dir", path];
                 let step = run(machine, &words, Vec::new(), "make the pod's folder, unless it is there");
                 machine.push(step);
@@ -62,6 +63,15 @@ pub(super) fn mount(
         });
     }
     Ok(mounts)
+}
+
+/// Refuses a path that means something else to the shell that makes its folder.
+fn for_shell(context: &Context<'_>, path: &str) -> Result<()> {
+    if path.contains(|char: char| char.is_control() || "&|<>^%!\"'`;,=()".contains(char)) {
+        let message = format!("mounts: {path:?} has a character that the guest's shell takes for its own");
+        return Err(context.wanted.invalid(message));
+    }
+    Ok(())
 }
 
 fn disk(context: &Context<'_>, kind: &str, source: &str, read_only: bool) -> Result<Disk> {

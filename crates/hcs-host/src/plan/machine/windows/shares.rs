@@ -5,7 +5,7 @@ use super::super::{Machine, paths};
 use crate::Result;
 use crate::plan::annotations::Annotations;
 use crate::plan::facts::builds;
-use crate::plan::{Context, PathKind, Role, Step};
+use crate::plan::{Context, PathKind, Step};
 use hcs_schema::v2::{ModifySettingRequest, ResourcePath, VirtualSmbShare, VirtualSmbShareOptions};
 
 /// Where a guest sees shares.
@@ -23,16 +23,14 @@ pub(super) struct Sharing {
 }
 
 impl Sharing {
-    /// What holds for the machine of a container: its own annotations, or those of its pod's sandbox, decide.
-    pub fn of(context: &Context<'_>) -> Result<Self> {
-        let annotations = super::super::linux::annotations(context)?;
-        let Annotations { fully_physically_backed, virtual_smb_no_direct_map, disable_writable_file_shares, .. } =
-            &annotations;
-        let own = context.annotations.disable_writable_file_shares == Some(true) && context.choice.role == Role::Member;
-        Ok(Sharing {
-            no_direct_map: *fully_physically_backed == Some(true) || *virtual_smb_no_direct_map == Some(true),
-            read_only: *disable_writable_file_shares == Some(true) || own,
-        })
+    /// What holds for a machine that these annotations made. A member of its pod can forbid itself more.
+    pub fn of(context: &Context<'_>, machine: &Annotations) -> Self {
+        let own = context.annotations.disable_writable_file_shares == Some(true);
+        Sharing {
+            no_direct_map: machine.fully_physically_backed == Some(true)
+                || machine.virtual_smb_no_direct_map == Some(true),
+            read_only: machine.disable_writable_file_shares == Some(true) || own,
+        }
     }
 
     /// Options of a share.
