@@ -6,7 +6,7 @@ use crate::needs::{self, Chore, WINDOWS};
 use crate::stages::Stages;
 use crate::tally::{self, Tally};
 use crate::workspace::Workspace;
-use crate::{guest, licences, lint, tools};
+use crate::{guest, licences, lint, tools, wine};
 use anyhow::{Context, Result};
 use std::process::Command;
 use std::sync::Mutex;
@@ -20,6 +20,9 @@ pub struct Options {
     /// Leave out the virtual machine
     #[arg(long)]
     no_guest: bool,
+    /// Leave out the tests under Wine
+    #[arg(long)]
+    no_wine: bool,
 }
 
 /// Runs every stage and fails when one does.
@@ -35,6 +38,9 @@ pub fn run(options: &Options) -> Result<()> {
     stages.check("documentation tests", || {
         tally::run(&mut cargo(&workspace, "test --workspace --all-features --doc"), &tally)
     });
+    if !options.no_wine {
+        stages.check("tests under Wine", || wine::stage(&workspace, &tally));
+    }
     if !options.no_guest {
         stages.check("virtual machine", || guest(&workspace, &tally));
     }
@@ -68,15 +74,9 @@ fn checks(stages: &mut Stages, workspace: &Workspace) {
     }
 }
 
-/// Every member but the end-to-end suites and the chores themselves, which run on Linux only.
 fn windows_clippy(workspace: &Workspace) -> Command {
-    let mut clippy = cargo(workspace, "clippy --workspace --all-targets --all-features --target");
-    clippy.arg(WINDOWS);
-    let for_linux = |folder: &str| folder.starts_with("tests/") || folder == "xtask";
-    for package in workspace.packages.iter().filter(|package| for_linux(&package.folder)) {
-        clippy.args(["--exclude", &package.name]);
-    }
-    clippy.args(["--", "-D", "warnings"]);
+    let mut clippy = cargo(workspace, "clippy --all-targets --all-features --target");
+    clippy.arg(WINDOWS).args(workspace.portable()).args(["--", "-D", "warnings"]);
     clippy
 }
 

@@ -9,6 +9,7 @@ mod keeper;
 mod launch;
 mod outlet;
 mod output;
+mod patience;
 mod relay;
 mod scratch;
 mod spawn;

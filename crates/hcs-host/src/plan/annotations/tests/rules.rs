@@ -177,6 +177,7 @@ fn a_host_refuses_what_came_with_a_later_build() {
         ((LCOW_POLICY, "YQ=="), Kind::LinuxHypervisor, 20348),
     ] {
         assert_eq!(refuse(&[pair], kind, since), Ok(()));
+        assert!(refuse(&[pair], kind, since - 1).is_err(), "{}", pair.0);
         let why = refuse(&[pair], kind, 17763).unwrap_err();
         let host = "the host is Windows build 17763 (Server 2019)";
         assert_eq!(why, format!("annotation {} needs Windows build {since} or later, and {host}", pair.0));
