@@ -24,10 +24,7 @@ macro_rules! calls {
                 match (library, abi) {
                     (Library::Systems, Some(abi)) => format!("{}!{function}", abi.name()),
                     (Library::Systems, None) => function.trim_start_matches("Hcs").into(),
-                    (library, _) => match library.name() {
-                        Some(name) => format!("{name}!{function}"),
-                        None => function.into(),
-                    },
+                    (library, _) => library.name().map_or(function.into(), |name| format!("{name}!{function}")),
                 }
             }
 

@@ -28,7 +28,7 @@ pub(crate) fn slots(context: &mut Context<'_>) -> Slots {
     };
     let mut slots = pod.slots.clone();
     if slots.is_empty() {
-        slots.reserve_first();
+        slots.reserve_first(context.choice.kind.is_linux());
         let message =
             "what the pod's utility VM has in use is not known, so places are counted from those that it boots from";
         context.notes.push(message.into());
@@ -74,9 +74,9 @@ pub(crate) fn check(context: &Context<'_>, machine: &Annotations) -> Result<()> 
             wanted.invalid("hostname: the sandbox of a pod has its name; leave it out for the pod's containers")
         );
     }
-    if let Some(own) =
-        namespace(context).filter(|own| !pod.network_namespace.is_empty() && *own != pod.network_namespace)
-    {
+    // One machine can have several pods, each with a network of its own.
+    let one = annotations.virtual_pod_id.is_none() && !pod.network_namespace.is_empty();
+    if let Some(own) = namespace(context).filter(|own| one && *own != pod.network_namespace) {
         let message =
             format!("windows.network.networkNamespace: {own} is not the pod's, which is {}", pod.network_namespace);
         return Err(wanted.invalid(message));

@@ -149,10 +149,10 @@ impl Machine {
             partition: *partition,
             read_only,
             block_dev: *block,
+            encrypted: *encrypted,
             ..MappedVirtualDisk::default()
         };
         let add = MappedVirtualDisk {
-            encrypted: *encrypted,
             options: sorted,
             ensure_filesystem: !filesystem.is_empty(),
             filesystem: (*filesystem).into(),

@@ -81,9 +81,11 @@ impl Slots {
     }
 
     /// Keeps the first place of each kind, where machines have what they boot from.
-    pub(crate) fn reserve_first(&mut self) {
+    pub(crate) fn reserve_first(&mut self, linux: bool) {
         self.reserve("boot", Unit { controller: 0, lun: 0 });
-        self.reserve_memory("boot in memory", 0);
+        if linux {
+            self.reserve_memory("boot in memory", 0);
+        }
     }
 
     /// Whether something is mounted at a path of the guest.

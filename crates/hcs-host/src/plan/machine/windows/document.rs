@@ -116,7 +116,7 @@ fn number(hive: RegistryHive, key: &str, name: &str, value: u32) -> RegistryValu
 }
 
 /// Starts the machine and connects to its agent. The host listens before it starts the machine, and the guest connects.
-fn connect(context: &Context<'_>, machine: &mut Machine) -> Result<()> {
+fn connect(context: &mut Context<'_>, machine: &mut Machine) -> Result<()> {
     let forwarded = logs::forwarded(context);
     let mut listen = |service: &str, why: &str| {
         let call = Call::Listen { machine: machine.runtime_id().to_string(), service: service.into() };

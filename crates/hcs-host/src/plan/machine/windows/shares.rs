@@ -105,7 +105,9 @@ fn without_ids(context: &Context<'_>, folder: &str) -> bool {
     concerned
         && context.facts.without_file_ids.iter().any(|root| {
             let (root, folder) = (paths::key(root), paths::key(folder));
-            folder.strip_prefix(&root).is_some_and(|rest| rest.is_empty() || rest.starts_with('\\'))
+            folder
+                .strip_prefix(root.trim_end_matches('\\'))
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('\\'))
         })
 }
 
