@@ -58,7 +58,7 @@ pub(crate) fn container(context: &mut Context<'_>, parts: Parts) -> Result<Conta
         networking: networking(context, parts.namespace),
         container_credential_guard: parts.guard,
         registry_changes: Some(RegistryChanges {
-            add_values: registry::values(context, parts.dump_location.as_deref())?,
+            add_values: registry::values(context, parts.dump_location.as_deref()),
             ..RegistryChanges::default()
         }),
         assigned_devices: parts.devices,

@@ -97,7 +97,7 @@ fn name_of_file(file: &str) -> std::result::Result<(), String> {
 
 /// Sockets: everyone in the guest may serve the ports that host and guest talk over.
 fn sockets(context: &Context<'_>) -> Result<VirtualMachineHvSocket> {
-    let mut config = sockets::config(context)?;
+    let mut config = sockets::config(context);
     config.default_bind_security_descriptor = sockets::EVERYONE.into();
     config.default_connect_security_descriptor = sockets::ADMINISTRATORS.into();
     let own = [super::command_line::ENTROPY_PORT, super::command_line::LOG_PORT, sockets::AGENT_PORT];
