@@ -177,6 +177,7 @@ const PODS: &[Refusal] = refusals! {
     20348 member "/spec/mounts" = [{ "destination": "/d", "type": "bind", "source": "hugepages://1G/a" }] => "80070057: mounts[0].source: guests have huge pages of 2M, not of 1G";
     20348 member "/spec/mounts" = [{ "destination": "/d", "type": "bind", "source": "sandbox:///../a" }] => "80070057: mounts[0].source: \"/../a\" leads out of its folder";
     20348 member "/pod/annotations/io.microsoft.virtualmachine.fileshares.disablewritable" = "true", "/spec/mounts" = [{ "destination": "/d", "type": "bind", "source": "C:\\rw" }] => "80070032: mounts[0].source: annotation io.microsoft.virtualmachine.fileshares.disablewritable forbids writable folders of the host; mount it read-only";
+    20348 member "/spec/annotations/io.microsoft.virtualmachine.lcow.securitypolicy" = "YQ==" => "80070032: annotation io.microsoft.virtualmachine.lcow.securitypolicy: the pod's utility VM keeps no secrets from its host; give its sandbox a policy";
     20348 member "/spec/annotations/io.microsoft.cri.tenant-sandbox-id" = "other" => "80070057: annotation io.microsoft.cri.tenant-sandbox-id: other is not the sandbox whose utility VM is joined";
 };
 

@@ -36,11 +36,11 @@ pub(crate) fn slots(context: &mut Context<'_>) -> Slots {
     slots
 }
 
-/// Refuses what a container of this role cannot have, in a machine that these annotations made. That roles, ids and isolation agree was checked when they were chosen.
+/// Refuses what a container of this role cannot have, in a machine that these annotations made. That roles, ids and isolation
+/// agree was checked when they were chosen.
 pub(crate) fn check(context: &Context<'_>, machine: &Annotations) -> Result<()> {
     let wanted = context.wanted;
     let annotations = &context.annotations;
-    let linux = context.choice.kind.is_linux();
     if let Some(tenant) = &annotations.tenant_sandbox_id {
         let joined = wanted.pod.as_ref().map(|pod| pod.sandbox.as_str());
         if joined != Some(tenant) {
@@ -63,8 +63,17 @@ pub(crate) fn check(context: &Context<'_>, machine: &Annotations) -> Result<()> 
         let key = format!("annotation io.microsoft.migration.{key}");
         return Err(wanted.unsupported(format!("{key}: moving utility VMs to other hosts is not supported")));
     }
-    if context.choice.role != Role::Member {
-        return Ok(());
+    if context.choice.role == Role::Member { check_member(context, machine) } else { Ok(()) }
+}
+
+/// Refuses what does not agree with the pod that a container joins.
+fn check_member(context: &Context<'_>, machine: &Annotations) -> Result<()> {
+    let (wanted, annotations, kind) = (context.wanted, &context.annotations, context.choice.kind);
+    let linux = kind.is_linux();
+    if annotations.is_confidential(kind) && !machine.is_confidential(kind) {
+        let key = if linux { "lcow.securitypolicy" } else { "wcow.securitypolicy" };
+        let why = "the pod's utility VM keeps no secrets from its host; give its sandbox a policy";
+        return Err(wanted.unsupported(format!("annotation io.microsoft.virtualmachine.{key}: {why}")));
     }
     let pod = wanted.pod.clone().unwrap_or_default();
     // The first container of a virtual pod is its sandbox, and has a host name of its own.

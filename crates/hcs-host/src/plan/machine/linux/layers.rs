@@ -171,8 +171,11 @@ pub(super) fn mount(
         layers.push(Layer { path: guest, ..Layer::default() });
     }
     let pod = format!("/run/gcs/c/{}", crate::plan::pod::sandbox(context));
-    let shared =
-        context.wanted.options.share_scratch && context.choice.role == Role::Member && machine.slots.is_mounted(&pod);
+    // One who asks for encryption does not get a disk without it.
+    let shared = context.wanted.options.share_scratch
+        && context.choice.role == Role::Member
+        && machine.slots.is_mounted(&pod)
+        && traits.encrypted == traits.sandbox_encrypted;
     let scratch = match scratch {
         Some(_) if shared => {
             context.notes.push("the writable layer is on the disk of the pod's sandbox".into());
