@@ -34,6 +34,9 @@ pub fn warnings(spec: &oci::Spec) -> Vec<String> {
 pub fn validate(spec: &oci::Spec) -> Result<(), Failure> {
     version(&spec.oci_version)?;
     let layers = windows(spec.windows.as_ref())?;
+    if spec.vm.is_some() {
+        return Err(Failure::unsupported("vm", "is for containers with a virtual machine of their own"));
+    }
     root(spec.root.as_ref(), layers)?;
     if spec.annotations.contains_key("") {
         return Err(Failure::invalid("annotations", "one has an empty name"));
@@ -72,7 +75,17 @@ fn version(version: &str) -> Result<(), Failure> {
 /// Checks the Windows section; says whether it lists layers.
 fn windows(windows: Option<&oci::Windows>) -> Result<bool, Failure> {
     let Some(windows) = windows else { return Ok(false) };
-    if let Some(property) = windows.extra.keys().next() {
+    let known = [
+        ("devices", !windows.devices.is_empty()),
+        ("resources", windows.resources.is_some()),
+        ("network", windows.network.is_some()),
+        ("credentialSpec", !windows.credential_spec.is_null()),
+        ("servicing", windows.servicing),
+        ("ignoreFlushesDuringBoot", windows.ignore_flushes_during_boot),
+        ("hyperv", windows.hyperv.is_some()),
+    ];
+    let mut set = known.into_iter().filter(|(_, set)| *set).map(|(property, _)| property);
+    if let Some(property) = set.next().or_else(|| windows.extra.keys().next().map(String::as_str)) {
         return Err(Failure::unsupported(format!("windows.{property}"), "is for Windows containers"));
     }
     Ok(!windows.layer_folders.is_empty())

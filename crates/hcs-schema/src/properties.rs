@@ -29,9 +29,12 @@ macro_rules! every {
 every! {
     oci {
         Spec Root Mount Hooks Hook IdMapping Process ConsoleBox User Capabilities Rlimit Scheduler IoPriority
-        ExecCpuAffinity Linux IntelRdt NetDevice Namespace Device TimeOffset Personality Seccomp Syscall SyscallArg Resources
+        ExecCpuAffinity Linux IntelRdt MemoryPolicy NetDevice Namespace Device TimeOffset Personality Seccomp Syscall SyscallArg Resources
         DeviceRule Memory Cpu Pids BlockIo WeightDevice ThrottleDevice HugepageLimit InterfacePriority Network
-        Rdma Windows
+        Rdma
+        Windows WindowsDevice WindowsResources WindowsMemory WindowsCpu WindowsCpuAffinity WindowsStorage WindowsNetwork
+        WindowsHyperV
+        Vm VmHypervisor VmKernel VmImage VmHardware VmIoMemory
     }
     document {
         Version LinuxContainer Layer ProcessParameters PropertyQuery Properties ProcessDetails ModifyRequest

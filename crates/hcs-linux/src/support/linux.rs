@@ -47,6 +47,9 @@ pub fn validate(linux: &Linux) -> Result<(), Failure> {
     if !linux.net_devices.is_empty() {
         return Err(Failure::unsupported("linux.netDevices", "is not supported"));
     }
+    if linux.memory_policy.is_some() {
+        return Err(Failure::unsupported("linux.memoryPolicy", "is not supported"));
+    }
     namespaces(linux)?;
     user_namespace(linux)?;
     time_namespace(linux)?;

@@ -111,7 +111,12 @@ const BAD: &[(Change, &str)] = &[
     (|s| s.oci_version = "2.0.0".into(), r#"ociVersion: "2.0.0" is not 1.x, which is supported here"#),
     (|s| s.oci_version = "1.0".into(), r#"ociVersion: "1.0" is not 1.x, which is supported here"#),
     (|s| s.oci_version = "1.x.0".into(), r#"ociVersion: "1.x.0" is not 1.x, which is supported here"#),
-    (|s| { s.windows.get_or_insert_default().extra.insert("hyperv".into(), 1.into()); }, "windows.hyperv: is for Windows containers"),
+    (|s| s.windows.get_or_insert_default().hyperv = Some(Default::default()), "windows.hyperv: is for Windows containers"),
+    (|s| s.windows.get_or_insert_default().servicing = true, "windows.servicing: is for Windows containers"),
+    (|s| s.windows.get_or_insert_default().credential_spec = 1.into(), "windows.credentialSpec: is for Windows containers"),
+    (|s| { s.windows.get_or_insert_default().extra.insert("new".into(), 1.into()); }, "windows.new: is for Windows containers"),
+    (|s| s.vm = Some(Default::default()), "vm: is for containers with a virtual machine of their own"),
+    (|s| linux(s).memory_policy = Some(Default::default()), "linux.memoryPolicy: is not supported"),
     (|s| s.root = None, "root.path: there is neither a root nor windows.layerFolders"),
     (|s| s.root = Some(Root::default()), "root.path: there is neither a root nor windows.layerFolders"),
     (|s| s.root.as_mut().unwrap().path = "a\0".into(), r#"root.path: "a\0" has a NUL"#),
@@ -286,15 +291,15 @@ fn what_the_specification_permits_is_accepted() {
 
 #[test]
 fn unknown_properties_are_listed_with_their_places() {
-    let text = r#"{"ociVersion":"1.2.0","vm":{},"root":{"path":"r","x":1},"mounts":[{"destination":"/","y":1}],
+    let text = r#"{"ociVersion":"1.2.0","zos":{},"root":{"path":"r","x":1},"mounts":[{"destination":"/","y":1}],
         "process":{"user":{"shell":1},"cwd":"/","sets":1,"rlimits":[{"z":1}],"scheduler":{"policy":"SCHED_OTHER","e":1}},
         "hooks":{"poststop":[{"path":"/x","q":1}],"onFire":[]},
-        "linux":{"memoryPolicy":1,"resources":{"memory":{"m":1},"blockIO":{"throttleReadIOPSDevice":[{"t":1}]}},
+        "linux":{"newPolicy":1,"resources":{"memory":{"m":1},"blockIO":{"throttleReadIOPSDevice":[{"t":1}]}},
         "seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["a"],"comment":1,"args":[{"n":1}]}]}},
         "windows":{"hyperv":{}}}"#;
     let spec: Spec = serde_json::from_str(text).unwrap();
     let expected = [
-        "vm",
+        "zos",
         "root.x",
         "mounts[0].y",
         "process.sets",
@@ -303,7 +308,7 @@ fn unknown_properties_are_listed_with_their_places() {
         "process.scheduler.e",
         "hooks.onFire",
         "hooks.poststop[0].q",
-        "linux.memoryPolicy",
+        "linux.newPolicy",
         "linux.seccomp.syscalls[0].comment",
         "linux.seccomp.syscalls[0].args[0].n",
         "linux.resources.memory.m",

@@ -40,5 +40,4 @@ pub(crate) use field::plain;
 #[cfg_attr(not(test), expect(unused_imports, reason = "used by the documents of Windows, which follow"))]
 pub(crate) use number::numbers;
 pub(crate) use object::{object, read, write_extra};
-#[cfg_attr(not(test), expect(unused_imports, reason = "used by the documents of Windows, which follow"))]
 pub(crate) use word::words;

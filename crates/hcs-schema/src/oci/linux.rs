@@ -34,6 +34,8 @@ object! {
         "mountLabel" mount_label: Option<String>,
         /// Intel resource director settings.
         "intelRdt" intel_rdt: Option<IntelRdt>,
+        /// Placement of memory on the nodes of the machine (specification 1.3).
+        "memoryPolicy" memory_policy: Option<MemoryPolicy>,
         /// Execution domain.
         "personality" personality: Option<Personality>,
         /// Offsets of a new time namespace, by clock: `monotonic`, `boottime`.
@@ -59,6 +61,18 @@ object! {
         "enableCMT" enable_cmt: bool,
         /// Monitors the memory's bandwidth; removed in specification 1.3.
         "enableMBM" enable_mbm: bool,
+        ..extra
+    }
+
+    /// Placement of memory (`set_mempolicy(2)`).
+    pub struct MemoryPolicy {
+        /// `MPOL_DEFAULT`, `MPOL_BIND`, `MPOL_INTERLEAVE`, `MPOL_WEIGHTED_INTERLEAVE`, `MPOL_PREFERRED`, `MPOL_PREFERRED_MANY`
+        /// or `MPOL_LOCAL`.
+        "mode" mode: String = always,
+        /// Memory node list, for example `0-1,3`.
+        "nodes" nodes: String,
+        /// `MPOL_F_NUMA_BALANCING`, `MPOL_F_RELATIVE_NODES` and `MPOL_F_STATIC_NODES`.
+        "flags" flags: Vec<String>,
         ..extra
     }
 

@@ -1,19 +1,22 @@
-//! The OCI runtime specification 1.2 (and the Windows section of 1.3) as data.
+//! The OCI runtime specification 1.3 as data, for Linux and Windows containers and those in virtual machines.
 //!
 //! These are types of our own, because a spec is forwarded to guests and other runtimes: what they do not know is kept in
 //! `extra` and written back, so nothing is lost between reading and writing. Parsing is strict about the shape of known
-//! fields only. What the host can honour is not decided here.
+//! fields only. What the host can honour is not decided here. The sections of systems that nobody here runs (`solaris`,
+//! `zos`, `freebsd`) are kept in the specification's `extra` like everything else that is not known.
 //!
 //! Source of the fields: <https://github.com/opencontainers/runtime-spec> (`config.md`, `config-linux.md`).
 
 mod linux;
 mod process;
 mod resources;
+mod vm;
 mod windows;
 
 pub use linux::*;
 pub use process::*;
 pub use resources::*;
+pub use vm::*;
 pub use windows::*;
 
 use crate::model::object;
@@ -46,6 +49,8 @@ object! {
         "linux" linux: Option<Linux>,
         /// Settings of Windows containers; its layer folders are used by Linux containers too.
         "windows" windows: Option<Windows>,
+        /// The virtual machine of a container that has one of its own.
+        "vm" vm: Option<Vm>,
         ..extra
     }
 
@@ -114,5 +119,23 @@ object! {
         /// Number of ids.
         "size" size: u32 = always,
         ..extra
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sections_of_other_systems_come_back_as_they_were() {
+        let text = r#"{"ociVersion":"1.3.0","vm":{"kernel":{"path":"/vmlinuz","parameters":["a=b"],"initrd":"/initrd"},
+            "hypervisor":{"path":"/vmm"},"image":{"path":"/root.img","format":"raw"},"hwConfig":{"vcpus":1,"memory":4194304,
+            "deviceTree":"/d","dtdevs":["/n"],"iomems":[{"firstMFN":12288,"nrMFNs":1}],"irqs":[11]}},
+            "solaris":{"milestone":"m"},"zos":{"namespaces":[{"type":"pid"}]},"freebsd":{"jail":{"vnet":"new"}}}"#;
+        let spec: Spec = serde_json::from_str(text).unwrap();
+        let vm = spec.vm.as_ref().unwrap();
+        assert_eq!((vm.extra.len(), vm.hw_config.as_ref().unwrap().memory), (0, Some(4_194_304)));
+        assert_eq!(spec.extra.keys().collect::<Vec<_>>(), ["freebsd", "solaris", "zos"]);
+        assert_eq!(serde_json::to_value(&spec).unwrap(), serde_json::from_str::<Value>(text).unwrap());
     }
 }
