@@ -18,7 +18,7 @@ mod call;
 mod facts;
 mod kind;
 mod limits;
-mod linux;
+pub mod linux;
 mod step;
 mod version;
 mod wanted;

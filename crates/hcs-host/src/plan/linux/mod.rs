@@ -1,11 +1,13 @@
 //! Linux containers that the kernel isolates: Silo's own engine is the host.
 
+pub mod support;
+
 use super::{Call, Context, Document, Kind, Plan, Step};
 use crate::Result;
 use hcs_schema::document::{Layer, LinuxContainer, ProcessParameters, Version};
 
 /// Makes the plan.
-pub fn build(context: Context<'_>) -> Result<Plan> {
+pub(crate) fn build(context: Context<'_>) -> Result<Plan> {
     let wanted = context.wanted;
     let layer = |path: &String| Layer { id: String::new(), path: path.clone() };
     let document = LinuxContainer {
