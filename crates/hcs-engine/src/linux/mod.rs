@@ -2,13 +2,13 @@
 
 mod commands;
 mod connect;
-mod document;
 mod facts;
 mod gc;
 mod keeper;
 mod launch;
 mod outlet;
 mod output;
+mod plan;
 mod relay;
 mod scratch;
 mod spawn;
@@ -18,6 +18,7 @@ pub use facts::{environment, facts};
 pub use gc::gc;
 pub use hcs_linux::is_alive;
 pub use keeper::{describe, run};
+pub use plan::{host, wanted};
 pub use spawn::spawn;
 
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};

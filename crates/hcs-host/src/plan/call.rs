@@ -111,6 +111,14 @@ impl Document {
         }
     }
 
+    /// The document of a Linux container, if this is one.
+    pub fn as_linux_container(&self) -> Option<&LinuxContainer> {
+        match self {
+            Document::LinuxContainer(document) => Some(document),
+            _ => None,
+        }
+    }
+
     /// The document as it is sent.
     pub fn to_json(&self) -> Value {
         serde_json::to_value(self).expect("documents have string keys and no other failure")

@@ -42,6 +42,18 @@ pub struct HostFacts {
     pub linux_boot: LinuxBoot,
     /// What the paths of the specification are; a path that is not listed counts as a folder.
     pub paths: BTreeMap<String, PathKind>,
+    /// On a Linux host: the disks that paths are on, by path. A path that is not listed is on none.
+    pub disks: BTreeMap<String, Disk>,
+}
+
+/// A whole disk of a Linux host, by its device number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Disk {
+    /// Major number.
+    pub major: i64,
+    /// Minor number.
+    pub minor: i64,
 }
 
 /// An operating system.
@@ -112,6 +124,7 @@ impl HostFacts {
             program_folder: String::new(),
             linux_boot: LinuxBoot { folder: String::new(), vmlinux: false, rootfs_vhd: false },
             paths: BTreeMap::new(),
+            disks: BTreeMap::new(),
         }
     }
 
@@ -130,6 +143,7 @@ impl HostFacts {
                 rootfs_vhd: true,
             },
             paths: BTreeMap::new(),
+            disks: BTreeMap::new(),
         }
     }
 

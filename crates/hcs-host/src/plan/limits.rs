@@ -27,6 +27,9 @@ pub struct Limits {
     /// Storage bytes a second.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bandwidth: Option<u64>,
+    /// Number of tasks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tasks: Option<u64>,
     /// Size of the writable layer in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scratch_size: Option<u64>,

@@ -24,7 +24,7 @@ mod version;
 mod wanted;
 
 pub use call::{Abi, Call, Document};
-pub use facts::{Architecture, HostFacts, LinuxBoot, Os, PathKind};
+pub use facts::{Architecture, Disk, HostFacts, LinuxBoot, Os, PathKind};
 pub use kind::{Isolation, Kind};
 pub use limits::{Affinity, Limits};
 pub use step::{Placeholder, Step};

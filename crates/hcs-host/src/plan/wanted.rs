@@ -17,6 +17,8 @@ pub struct Wanted {
     pub spec: Spec,
     /// Folder of the bundle, where relative paths of the specification start.
     pub bundle: String,
+    /// The container's folder in the state root, where the engine keeps its record. Empty: the host keeps none.
+    pub state: String,
     /// Read-only layers, upper-most first. Empty: those of the specification's Windows section or of `rootfs`, or none.
     pub layers: Vec<String>,
     /// Folder of the writable layer. Empty: as for `layers`.
@@ -29,6 +31,8 @@ pub struct Wanted {
     pub image: Option<ImageVersion>,
     /// The pod that it joins; absent for containers of their own and for the sandbox of a pod.
     pub pod: Option<Pod>,
+    /// Whether the caller's standard input is connected to its process.
+    pub stdin: bool,
     /// Options of the shim, which fill in annotations that the specification does not have.
     pub options: Options,
 }

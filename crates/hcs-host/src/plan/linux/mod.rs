@@ -1,42 +1,91 @@
 //! Linux containers that the kernel isolates: Silo's own engine is the host.
+//!
+//! [`support`] says what of a specification is refused, and the host asks it again; here is what is made of the rest.
 
+mod document;
+mod summary;
 pub mod support;
+#[cfg(test)]
+mod tests;
 
-use super::{Call, Context, Document, Kind, Plan, Step};
-use crate::Result;
-use hcs_schema::document::{Layer, LinuxContainer, ProcessParameters, Version};
+pub use document::paths_on_disks;
+
+use super::{Call, Context, Document, Isolation, Kind, Plan, Step, Wanted};
+use crate::{Error, Result};
+use hcs_schema::document::ProcessParameters;
+use support::Refusal;
 
 /// Makes the plan.
 pub(crate) fn build(context: Context<'_>) -> Result<Plan> {
-    let wanted = context.wanted;
-    let layer = |path: &String| Layer { id: String::new(), path: path.clone() };
-    let document = LinuxContainer {
-        schema_version: Version::V2_1,
-        oci_bundle_path: wanted.bundle.clone(),
-        oci_specification: wanted.spec.clone(),
-        scratch_dir_path: wanted.scratch.clone(),
-        layers: wanted.layers.iter().map(layer).collect(),
-    };
-    let id = wanted.id.clone();
-    let create = Call::CreateSystem { id: id.clone(), document: Document::LinuxContainer(Box::new(document)) };
-    let process = Document::Process(Box::<ProcessParameters>::default());
-    let steps = vec![
-        Step::new(create, "make the container").undone_by(Call::TerminateSystem { id: id.clone() }),
-        Step::new(Call::CreateProcess { id: id.clone(), document: process }, "start its program"),
-    ];
+    let Context { wanted, facts, annotations, mut notes, .. } = context;
+    refuse(wanted)?;
+    let document = document::make(wanted, facts, &annotations)?;
+    let spec = &document.oci_specification;
+    support::validate(spec).map_err(|refusal| refused(wanted, refusal))?;
+    notes.extend(support::warnings(spec));
+    notes.extend(summary::without_effect(wanted));
+    notes.extend(summary::further_limits(spec));
+    let (mounts, devices) = (summary::mounts(&document), summary::devices(spec));
+    let (limits, network) = (summary::limits(spec, facts, &annotations), summary::network(spec));
     Ok(Plan {
-        id,
-        host: context.facts.to_string(),
+        id: wanted.id.clone(),
+        host: facts.to_string(),
         kind: Kind::LinuxProcess,
         why: "the host is Linux".into(),
         layers: wanted.layers.clone(),
-        scratch: wanted.scratch.clone(),
-        mounts: Vec::new(),
-        devices: Vec::new(),
-        limits: context.limits,
-        network: Vec::new(),
+        scratch: document.scratch_dir_path.clone(),
+        mounts,
+        devices,
+        limits,
+        network,
         credentials: None,
-        steps,
-        notes: context.notes,
+        steps: steps(wanted, Document::LinuxContainer(Box::new(document))),
+        notes,
     })
+}
+
+/// The calls: folders, the container, its program.
+fn steps(wanted: &Wanted, document: Document) -> Vec<Step> {
+    let id = || wanted.id.clone();
+    let terminal = wanted.spec.process.as_ref().is_some_and(|process| process.terminal);
+    let process = ProcessParameters {
+        emulate_console: terminal,
+        create_std_in_pipe: wanted.stdin && !terminal,
+        create_std_out_pipe: !terminal,
+        create_std_err_pipe: !terminal,
+        ..ProcessParameters::default()
+    };
+    let process = Document::Process(Box::new(process));
+    let mut steps = Vec::with_capacity(4);
+    let folders = [
+        (&wanted.state, "keep the container's record, specification, ledger and socket"),
+        (&wanted.scratch, "keep what the container writes, in its folders `upper` and `work`"),
+    ];
+    for (path, why) in folders.into_iter().filter(|(path, _)| !path.is_empty()) {
+        let (make, remove) = (Call::MakeFolder { path: path.clone() }, Call::RemoveFolder { path: path.clone() });
+        steps.push(Step::new(make, why).undone_by(remove));
+    }
+    let create = Step::new(Call::CreateSystem { id: id(), document }, "make the container");
+    steps.push(create.undone_by(Call::TerminateSystem { id: id() }));
+    steps.push(Step::new(Call::CreateProcess { id: id(), document: process }, "start the container's own program"));
+    steps
+}
+
+/// Refuses what is for other hosts.
+fn refuse(wanted: &Wanted) -> Result<()> {
+    if wanted.isolation == Isolation::Hypervisor {
+        return Err(wanted.unsupported("isolation by a hypervisor needs a Windows host with Hyper-V"));
+    }
+    if !wanted.rootfs.is_empty() {
+        return Err(wanted.unsupported("mounts that make the root filesystem are for Windows hosts; give layers"));
+    }
+    if wanted.pod.is_some() {
+        let message = "pods are for Windows hosts; a Linux container joins one by the paths of its namespaces";
+        return Err(wanted.unsupported(message));
+    }
+    Ok(())
+}
+
+fn refused(wanted: &Wanted, refusal: Refusal) -> Error {
+    Error::new("plan", &wanted.id, refusal.code, refusal.to_string())
 }
