@@ -57,13 +57,19 @@ impl Engine {
     /// Opens the state root: `root`, else `/run/silo` for root and `$XDG_RUNTIME_DIR/silo` for others. It need not exist; only
     /// one in the folder for temporary files, where anybody could make it first, is made at once.
     pub fn open(root: Option<&Path>) -> Result<Engine> {
+        let engine = Engine::to_plan(root)?;
+        let state = engine.store.roots.state();
+        if root.is_none() && state.parent() == Some(sys::environment().temporary.as_path()) {
+            store::take_private(state)?;
+        }
+        Ok(engine)
+    }
+
+    /// The engine of a state root for what makes nothing, not even the root.
+    pub fn to_plan(root: Option<&Path>) -> Result<Engine> {
         let root = root.map(std::path::absolute).transpose();
         let root = root.map_err(|error| Error::invalid("open", "the state root", error.to_string()))?;
-        let environment = sys::environment();
-        let roots = roots::Roots::choose(root.as_deref(), &environment);
-        if root.is_none() && roots.state().parent() == Some(environment.temporary.as_path()) {
-            store::take_private(roots.state())?;
-        }
+        let roots = roots::Roots::choose(root.as_deref(), &sys::environment());
         Ok(Engine { store: Store { roots } })
     }
 

@@ -28,7 +28,11 @@ mod tests {
             ("Microsoft Windows [Version 6.3.9600]", None),
             ("", None),
         ] {
-            assert_eq!(windows_version(text), expected.map(|(build, revision)| Os::Windows { build, revision }), "{text}");
+            assert_eq!(
+                windows_version(text),
+                expected.map(|(build, revision)| Os::Windows { build, revision }),
+                "{text}"
+            );
         }
     }
 }
