@@ -1,27 +1,15 @@
 //! What a host is given and what it answers: the documents of the `Host` verbs.
 //!
-//! The shapes are those of HCS and of its Linux guest, with their exact key case; see the protocol notes of each type.
+//! The shapes are those of HCS and of its Linux guest, with their exact key case. What is the same for HCS is defined in
+//! [`v2`](crate::v2); here is what only a Linux guest, or a Linux host in its place, is given.
 
-use crate::model::object;
+use crate::model::{object, words};
 use crate::oci;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
-object! {
-    /// A schema version.
-    #[derive(Copy, Eq, PartialOrd, Ord)]
-    pub struct Version {
-        /// Major number.
-        "Major" major: u32 = always,
-        /// Minor number.
-        "Minor" minor: u32 = always,
-    }
-}
-
-impl Version {
-    /// Schema 2.1, the first that Linux containers have.
-    pub const V2_1: Version = Version { major: 2, minor: 1 };
-}
+pub use crate::v2::{
+    Layer, ProcessDetails, ProcessParameters, Properties, PropertyQuery, PropertyType, RequestType, Version,
+};
 
 object! {
     /// The document of a Linux container, in a utility VM or on a Linux host.
@@ -38,80 +26,58 @@ object! {
         "Layers" layers: Vec<Layer>,
     }
 
-    /// One read-only layer.
-    #[derive(Eq)]
-    pub struct Layer {
-        /// Identity of the layer, a GUID on Windows.
-        "Id" id: String,
-        /// Its folder.
-        "Path" path: String = always,
-    }
-
-    /// A process to run in a compute system.
-    pub struct ProcessParameters {
-        /// The whole command line.
-        "CommandLine" command_line: String,
-        /// Program and arguments; wins over `command_line`.
-        "CommandArgs" command_args: Vec<String>,
-        /// Working directory.
-        "WorkingDirectory" working_directory: String,
-        /// Environment.
-        "Environment" environment: BTreeMap<String, String>,
-        /// Whether the process has a pseudo-terminal.
-        "EmulateConsole" emulate_console: bool,
-        /// Whether its standard input is connected.
-        "CreateStdInPipe" create_std_in_pipe: bool,
-        /// Whether its standard output is connected.
-        "CreateStdOutPipe" create_std_out_pipe: bool,
-        /// Whether its standard error is connected.
-        "CreateStdErrPipe" create_std_err_pipe: bool,
-        /// Initial size of the pseudo-terminal: rows, columns. `[0, 0]` leaves it.
-        "ConsoleSize" console_size: [u16; 2] = always,
-        /// Runs in the utility VM itself instead of a container.
-        "CreateInUtilityVM" create_in_utility_vm: bool,
-        /// Process section of a Linux process that joins a running container; absent starts the container's own.
-        "OciProcess" oci_process: Option<oci::Process>,
-    }
-
-    /// Which properties of a compute system are wanted.
-    #[derive(Eq)]
-    pub struct PropertyQuery {
-        /// `ProcessList`, `Statistics` and others; empty asks for the basic ones.
-        "PropertyTypes" property_types: Vec<String>,
-    }
-
-    /// Properties of a compute system.
-    pub struct Properties {
-        /// Its id.
-        "Id" id: String,
-        /// `Created`, `Running`, `Paused` or `Stopped`.
-        "State" state: String,
-        /// `Container` or `VirtualMachine`.
-        "SystemType" system_type: String,
-        /// `Linux` or `Windows`.
-        "RuntimeOsType" runtime_os_type: String,
-        /// Processes, when asked for.
-        "ProcessList" process_list: Vec<ProcessDetails>,
-        /// Control group statistics of a Linux container in containerd's version 1 shape, when asked for.
-        "LCOWMetrics" metrics: Value,
-    }
-
-    /// One process of a compute system.
-    #[derive(Eq)]
-    pub struct ProcessDetails {
-        /// Its id, as the host sees it.
-        "ProcessId" process_id: u32 = always,
-        /// Name of its program, where the host says.
-        "ImageName" image_name: String,
-    }
-
-    /// A change to a running compute system. Resources that are not known round-trip untouched.
+    /// A change to a running compute system, as its guest or host is asked for it. Resources that are not known round-trip
+    /// untouched.
     pub struct ModifyRequest {
-        /// `Add` (the default), `Remove` or `Update`.
-        "RequestType" request_type: String,
-        /// Kind of the resource, for example `ContainerConstraints`.
-        "ResourceType" resource_type: String = always,
+        /// What is done; empty is `Add`.
+        "RequestType" request_type: RequestType,
+        /// Kind of the resource.
+        "ResourceType" resource_type: GuestResourceType = always,
         /// Settings, whose shape the kind decides.
         "Settings" settings: Value,
+    }
+}
+
+words! {
+    /// Kind of a resource that a guest is asked to change. A Linux host takes `ContainerConstraints`.
+    pub enum GuestResourceType {
+        /// A SCSI disk, to be let go before it is taken away. Linux.
+        ScsiDevice = "SCSIDevice",
+        /// A disk and where it is mounted.
+        MappedVirtualDisk = "MappedVirtualDisk",
+        /// A disk that becomes the scratch space of a confidential Windows container.
+        MappedVirtualDiskForContainerScratch = "MappedVirtualDiskForContainerScratch",
+        /// Disks of images that confidential Windows containers have as layers.
+        WcowBlockCims = "WCOWBlockCims",
+        /// A folder of the host and where it is mounted.
+        MappedDirectory = "MappedDirectory",
+        /// A named pipe of the host. Windows.
+        MappedPipe = "MappedPipe",
+        /// A device of persistent memory and where it is mounted. Linux.
+        VPMemDevice = "VPMemDevice",
+        /// Layers that become one tree.
+        CombinedLayers = "CombinedLayers",
+        /// The same for confidential Windows containers.
+        CwcowCombinedLayers = "CWCOWCombinedLayers",
+        /// A composite image. Windows.
+        CimMount = "CimMount",
+        /// A network adapter.
+        Network = "Network",
+        /// A network namespace. Windows.
+        NetworkNamespace = "NetworkNamespace",
+        /// A PCI device, to be waited for. Linux.
+        VpciDevice = "VPCIDevice",
+        /// Limits of a container.
+        ContainerConstraints = "ContainerConstraints",
+        /// Addresses of Hyper-V sockets. Windows.
+        HvSocket = "HvSocket",
+        /// Memory of the machine.
+        Memory = "Memory",
+        /// The security policy of a confidential machine.
+        SecurityPolicy = "SecurityPolicy",
+        /// A part that is added to the security policy.
+        SecurityPolicyFragment = "SecurityPolicyFragment",
+        /// The memory limit of all containers together, to be computed anew. Linux.
+        PodCgroupMemoryLimit = "PodCgroupMemoryLimit",
     }
 }

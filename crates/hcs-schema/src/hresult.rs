@@ -107,7 +107,7 @@ impl Serialize for HResult {
 impl<'de> Deserialize<'de> for HResult {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // Both the signed form of the protocol and the unsigned form that people write are read; the low 32 bits count.
-        let wide = i64::deserialize(deserializer)?;
+        let wide = <i64 as crate::model::Field>::read(deserializer)?;
         i32::try_from(wide)
             .map(|value| HResult(value.cast_unsigned()))
             .or_else(|_| u32::try_from(wide).map(HResult))

@@ -3,17 +3,26 @@
 //!
 //! Every other crate of the workspace imports these definitions, so that a message has exactly one. There is no I/O here,
 //! no policy and no platform code: [`oci`] is what people and other runtimes write, [`document`] is what a host is given,
-//! [`bridge`] is how the verbs cross a socket, and [`HResult`] is how they fail.
+//! [`v2`] and [`v1`] are the two languages of HCS itself,
+//! [`bridge`] is how the verbs cross a socket, [`guest`] is what the agent at its other end is told besides, [`hns`] and
+//! [`hcn`] are the networks of Windows, [`modify`] is the form in which a resource of them or of a guest changes, and
+//! [`HResult`] is how all of it fails.
 #![forbid(unsafe_code)]
 
 pub mod bridge;
 pub mod document;
+pub mod guest;
+pub mod hcn;
+pub mod hns;
 mod hresult;
 pub mod model;
+pub mod modify;
 pub mod oci;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod testing;
+pub mod v1;
+pub mod v2;
 
 pub use hresult::HResult;

@@ -1,6 +1,7 @@
 //! Values of every type made from random bytes, for the properties that hold of all documents.
 
-use crate::model::{Bytes, Timestamp};
+use crate::model::{Bytes, DWord, Guid, QWord, Timestamp};
+use crate::v2::ResourcePath;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -113,6 +114,63 @@ impl Any for Timestamp {
     }
 }
 
+impl Any for Guid {
+    fn any(source: &mut Source<'_>) -> Self {
+        if bool::any(source) { Guid("8d5a5f4c-5f6c-5b1e-9d57-000000000001".into()) } else { Guid::default() }
+    }
+}
+
+impl Any for DWord {
+    fn any(source: &mut Source<'_>) -> Self {
+        DWord(u32::any(source))
+    }
+}
+
+impl Any for QWord {
+    fn any(source: &mut Source<'_>) -> Self {
+        QWord(u64::any(source))
+    }
+}
+
+/// One path of each kind that is known; a 7 stands for any number.
+pub const RESOURCE_PATHS: &[&str] = &[
+    "VirtualMachine/ComputeTopology/Gpu",
+    "VirtualMachine/ComputeTopology/Memory/SizeInMB",
+    "VirtualMachine/ComputeTopology/Processor/CpuGroup",
+    "VirtualMachine/ComputeTopology/Processor/IdledProcessors",
+    "VirtualMachine/ComputeTopology/Processor/CpuFrequencyPowerCap",
+    "VirtualMachine/ComputeTopology/Processor/Limits",
+    "VirtualMachine/Devices/ComPorts/7",
+    "VirtualMachine/Devices/FlexibleIov/id7",
+    "VirtualMachine/Devices/Licensing",
+    r"VirtualMachine/Devices/MappedPipes/\\.\pipe\7",
+    "VirtualMachine/Devices/NetworkAdapters/id7",
+    "VirtualMachine/Devices/Plan9/Shares",
+    "VirtualMachine/Devices/Scsi/id7/Attachments/7",
+    "VirtualMachine/Devices/SharedMemory/Regions",
+    "VirtualMachine/Devices/VirtualPci/id7",
+    "VirtualMachine/Devices/VirtualPMem/Devices/7",
+    "VirtualMachine/Devices/VirtualPMem/Devices/7/Mappings/7",
+    "VirtualMachine/Devices/VirtualSmb/Shares",
+    "VirtualMachine/Devices/HvSocket/HvSocketConfig/ServiceTable/id7",
+    "Container/Devices/Generic",
+    "Container/MappedDirectories",
+    "Container/MappedPipes",
+    "Container/Memory/SizeInMB",
+    "Container/Processor",
+    "Container/RegistryFlushState",
+];
+
+impl Any for ResourcePath {
+    fn any(source: &mut Source<'_>) -> Self {
+        let text = match RESOURCE_PATHS.get(source.below(RESOURCE_PATHS.len() + 1)) {
+            Some(path) => path.replace('7', &u32::any(source).to_string()),
+            None => String::any(source),
+        };
+        ResourcePath::from(text.as_str())
+    }
+}
+
 impl Any for crate::HResult {
     fn any(source: &mut Source<'_>) -> Self {
         crate::HResult(u32::any(source))
@@ -127,6 +185,24 @@ where
     let value = T::any(&mut Source(bytes));
     let text = serde_json::to_string(&value).expect("a document");
     assert_eq!(serde_json::from_str::<T>(&text).expect("the same document"), value, "{text}");
+}
+
+/// Whether a value is written as exactly this text, apart from the text's spaces and line ends outside of strings, and the
+/// text is read as the value.
+#[track_caller]
+pub fn golden<T>(value: &T, text: &str)
+where
+    T: PartialEq + std::fmt::Debug + serde::Serialize + serde::de::DeserializeOwned,
+{
+    let (mut quoted, mut escaped) = (false, false);
+    let kept = |c: &char| {
+        quoted ^= *c == '"' && !escaped;
+        escaped = *c == '\\' && !escaped;
+        quoted || !c.is_whitespace()
+    };
+    let text: String = text.chars().filter(kept).collect();
+    assert_eq!(serde_json::to_string(value).expect("a document"), text);
+    assert_eq!(serde_json::from_str::<T>(&text).expect("the same document"), *value);
 }
 
 /// Whether text of any kind is read or refused, and what is read can be written and read again.

@@ -18,7 +18,7 @@ use tokio::sync::broadcast;
 impl Host for Client {
     async fn create(&self, id: &str, document: &LinuxContainer) -> Result<()> {
         let container_config = json("create", id, document)?;
-        self.call("create", &Create { base: base(id), container_config }).await?;
+        self.call("create", &Create { base: base(id), container_config, ..Create::default() }).await?;
         self.waits.forget(id);
         self.adopt(id);
         Ok(())
@@ -93,7 +93,7 @@ impl Host for Client {
         let mut found = Vec::new();
         for id in ids {
             match self.properties(&id, &PropertyQuery::default()).await {
-                Ok(properties) => found.push(Summary { id, state: properties.state }),
+                Ok(properties) => found.push(Summary { id, state: properties.state.to_string() }),
                 Err(error) if error.is_not_found() => {}
                 Err(error) => return Err(error),
             }

@@ -102,7 +102,7 @@ impl Client {
             return Ok(());
         }
         let container_config = r#"{"SystemType":"Container"}"#.into();
-        self.call("create", &Create { base: base(NULL_ID), container_config }).await?;
+        self.call("create", &Create { base: base(NULL_ID), container_config, ..Create::default() }).await?;
         if self.guest.send_host_start_message {
             self.call("start", &Start { base: base(NULL_ID) }).await?;
         }

@@ -11,7 +11,7 @@ use hcs_schema::bridge::{
     GuestCapabilities, GuestDefinedCapabilities, MessageType, ModifySettings, NULL_ID, NegotiateProtocol,
     NegotiateProtocolResponse, PROTOCOL_VERSION, ResizeConsole, ResponseBase, SignalProcess, WaitForProcess,
 };
-use hcs_schema::document::{LinuxContainer, PropertyQuery, Version};
+use hcs_schema::document::{LinuxContainer, PropertyQuery, RequestType, Version};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::fmt::Write;
@@ -160,8 +160,8 @@ impl Session {
 
     async fn modify(&self, call: ModifySettings) -> Answer<ResponseBase> {
         let mut request = call.request;
-        if request.request_type.is_empty() {
-            request.request_type = "Add".into();
+        if request.request_type == RequestType::default() {
+            request.request_type = RequestType::Add;
         }
         self.host.modify(&call.base.container_id, &request).await.map(done)
     }

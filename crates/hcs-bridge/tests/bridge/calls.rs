@@ -6,7 +6,7 @@ use hcs_bridge::{Client, Connection, Streams};
 use hcs_host::{EventKind, Host, Stdio};
 use hcs_schema::HResult;
 use hcs_schema::bridge::Signal;
-use hcs_schema::document::{ModifyRequest, PropertyQuery};
+use hcs_schema::document::{ModifyRequest, PropertyQuery, PropertyType};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
@@ -19,7 +19,7 @@ async fn a_life_from_creation_to_deletion() {
     client.create("web", &document()).await.unwrap();
     client.start("web").await.unwrap();
     let process = client.execute("web", &shell("exec sleep 1000"), Stdio::default()).await.unwrap();
-    let query = PropertyQuery { property_types: vec!["ProcessList".into()] };
+    let query = PropertyQuery { property_types: vec![PropertyType::ProcessList], ..PropertyQuery::default() };
     assert_eq!(client.properties("web", &query).await.unwrap().process_list.len(), 1);
     assert_eq!(client.list().await.unwrap(), host.list().await.unwrap());
     let change = ModifyRequest { request_type: "Update".into(), resource_type: "X".into(), settings: 7.into() };

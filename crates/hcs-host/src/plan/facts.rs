@@ -1,7 +1,7 @@
 //! What is known of a host: plain data, so that a plan for any host is made on any other.
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// The first build of Windows Server with each line of schemas and calls.
@@ -40,9 +40,18 @@ pub struct HostFacts {
     pub program_folder: String,
     /// What utility VMs that run Linux can boot from.
     pub linux_boot: LinuxBoot,
+    /// Sizes in bytes of files that layers are in, by their paths.
+    #[serde(default)]
+    pub sizes: BTreeMap<String, u64>,
+    /// Folders of file systems that do not tell the ids of files, as shares of Azure Files are.
+    #[serde(default)]
+    pub without_file_ids: BTreeSet<String>,
     /// What the paths of the specification are; a path that is not listed counts as a folder.
     pub paths: BTreeMap<String, PathKind>,
+    /// Contents of files that annotations name, by path.
+    pub files: BTreeMap<String, String>,
     /// On a Linux host: the disks that paths are on, by path. A path that is not listed is on none.
+    #[serde(default)]
     pub disks: BTreeMap<String, Disk>,
 }
 
@@ -123,8 +132,11 @@ impl HostFacts {
             hypervisor: false,
             program_folder: String::new(),
             linux_boot: LinuxBoot { folder: String::new(), vmlinux: false, rootfs_vhd: false },
+            sizes: BTreeMap::new(),
+            without_file_ids: BTreeSet::new(),
             paths: BTreeMap::new(),
             disks: BTreeMap::new(),
+            files: BTreeMap::new(),
         }
     }
 
@@ -142,8 +154,11 @@ impl HostFacts {
                 vmlinux: true,
                 rootfs_vhd: true,
             },
+            sizes: BTreeMap::new(),
+            without_file_ids: BTreeSet::new(),
             paths: BTreeMap::new(),
             disks: BTreeMap::new(),
+            files: BTreeMap::new(),
         }
     }
 
@@ -155,6 +170,14 @@ impl HostFacts {
         }
     }
 
+    /// The update of the Windows build; 0 where it is not known, and on Linux.
+    pub fn revision(&self) -> u32 {
+        match self.os {
+            Os::Linux => 0,
+            Os::Windows { revision, .. } => revision,
+        }
+    }
+
     /// What a path is.
     pub fn path(&self, path: &str) -> &PathKind {
         self.paths.get(path).unwrap_or(&PathKind::Folder)
@@ -163,7 +186,13 @@ impl HostFacts {
 
 impl fmt::Display for HostFacts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.os {
+        self.os.fmt(f)
+    }
+}
+
+impl fmt::Display for Os {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
             Os::Linux => f.write_str("Linux"),
             Os::Windows { build, revision: 0 } => write!(f, "Windows build {build}{}", name(build)),
             Os::Windows { build, revision } => write!(f, "Windows build {build}.{revision}{}", name(build)),

@@ -1,5 +1,6 @@
-//! Kinds of containers.
+//! Kinds of containers, and their roles in a pod.
 
+use super::annotations::Annotations;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -37,6 +38,17 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 7] = [
+        Kind::LinuxProcess,
+        Kind::WindowsProcessV1,
+        Kind::WindowsProcess,
+        Kind::WindowsHypervisorV1,
+        Kind::WindowsHypervisor,
+        Kind::LinuxHypervisor,
+        Kind::HostProcess,
+    ];
+
     /// Whether the container's system is Linux.
     pub fn is_linux(self) -> bool {
         matches!(self, Kind::LinuxProcess | Kind::LinuxHypervisor)
@@ -45,6 +57,24 @@ impl Kind {
     /// Whether there is a utility VM.
     pub fn is_isolated_by_hypervisor(self) -> bool {
         matches!(self, Kind::WindowsHypervisorV1 | Kind::WindowsHypervisor | Kind::LinuxHypervisor)
+    }
+
+    /// Whether there is a utility VM that is made from a document of its own, so that its size can be chosen.
+    pub fn has_machine(self) -> bool {
+        matches!(self, Kind::WindowsHypervisor | Kind::LinuxHypervisor)
+    }
+
+    /// Containers of this kind, in words within a sentence.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Kind::LinuxProcess => "Linux containers that the kernel isolates",
+            Kind::WindowsProcessV1 => "process isolation before build 17763",
+            Kind::WindowsProcess => "process isolation",
+            Kind::WindowsHypervisorV1 => "Hyper-V isolation before build 17763",
+            Kind::WindowsHypervisor => "Windows containers in utility VMs",
+            Kind::LinuxHypervisor => "Linux containers in utility VMs",
+            Kind::HostProcess => "HostProcess containers",
+        }
     }
 }
 
@@ -59,5 +89,58 @@ impl fmt::Display for Kind {
             Kind::LinuxHypervisor => "Linux container in a utility VM",
             Kind::HostProcess => "HostProcess container",
         })
+    }
+}
+
+/// What a container is to a pod.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Nothing: it is a container of its own.
+    #[default]
+    Standalone,
+    /// What the pod's network and utility VM belong to.
+    Sandbox,
+    /// A container that joins the sandbox's network and utility VM.
+    Member,
+}
+
+impl Role {
+    /// The role that annotations name, and the id of the pod's sandbox. The words of containerd, of CRI-O and of dockershim
+    /// are understood, and must not contradict each other.
+    ///
+    /// # Errors
+    /// Names the annotation that is missing, or the two that contradict.
+    pub fn of(annotations: &Annotations) -> Result<(Role, Option<String>), String> {
+        let a = annotations;
+        let dialects = [
+            ("io.kubernetes.cri.container-type", &a.container_type, "io.kubernetes.cri.sandbox-id", &a.sandbox_id),
+            (
+                "io.kubernetes.cri-o.ContainerType",
+                &a.crio_container_type,
+                "io.kubernetes.cri-o.SandboxID",
+                &a.crio_sandbox_id,
+            ),
+            ("io.kubernetes.docker.type", &a.docker_type, "io.kubernetes.sandbox.id", &a.docker_sandbox_id),
+        ];
+        let mut found: Option<(&str, Role, &String)> = None;
+        for (role_key, role, id_key, id) in dialects {
+            let (role, id) = match (role, id) {
+                (None, None) => continue,
+                (Some(_), None) => return Err(format!("annotation {role_key} needs annotation {id_key}")),
+                (None, Some(_)) => return Err(format!("annotation {id_key} needs annotation {role_key}")),
+                (Some(role), Some(id)) => (if role == "container" { Role::Member } else { Role::Sandbox }, id),
+            };
+            match found {
+                None => found = Some((role_key, role, id)),
+                Some((_, first, sandbox)) if (first, sandbox) == (role, id) => {}
+                Some((other, ..)) => {
+                    return Err(format!(
+                        "annotations {other} and {role_key}, or the ids beside them, contradict each other"
+                    ));
+                }
+            }
+        }
+        Ok(found.map_or((Role::Standalone, None), |(_, role, id)| (role, Some(id.clone()))))
     }
 }

@@ -13,27 +13,41 @@
 //! What is only known when a step has run (the volume of a mounted layer, say) stands in later documents as a
 //! [placeholder](Placeholder), `${…}`, and the step says that it [yields](Step::yields) it.
 
+mod abi;
 pub mod annotations;
 mod call;
+mod call_macro;
+mod choice;
+mod document;
 mod facts;
+mod guest_call;
 mod kind;
 mod limits;
 pub mod linux;
+mod machine;
+mod pod;
 mod step;
 mod version;
 mod wanted;
+mod windows;
 
-pub use call::{Abi, Call, Document};
-pub use facts::{Architecture, Disk, HostFacts, LinuxBoot, Os, PathKind};
-pub use kind::{Isolation, Kind};
-pub use limits::{Affinity, Limits};
-pub use step::{Placeholder, Step};
+pub use abi::Abi;
+pub use call::Call;
+pub use document::{Document, JobLimits};
+pub use facts::{Architecture, Disk, HostFacts, LinuxBoot, Os, PathKind, builds};
+pub use guest_call::GuestCall;
+pub use kind::{Isolation, Kind, Role};
+pub use limits::{Affinity, Limits, MachineLimits};
+pub use machine::Slots;
+pub use step::{Each, Placeholder, Step};
 pub use version::{ImageVersion, isolation_for};
 pub use wanted::{Options, Pod, Wanted};
 
 use crate::{Error, Result};
 use annotations::Annotations;
+use choice::Choice;
 use serde::Serialize;
+use windows::needs;
 
 /// What would be done for one container, in order.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -43,6 +57,9 @@ pub struct Plan {
     pub id: String,
     /// The host it is made for, in words.
     pub host: String,
+    /// The library through which compute systems are driven; none on Linux.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub abi: Option<Abi>,
     /// What kind of container it is.
     pub kind: Kind,
     /// Why it is of this kind, in a sentence.
@@ -63,6 +80,9 @@ pub struct Plan {
     pub credentials: Option<String>,
     /// The calls in order.
     pub steps: Vec<Step>,
+    /// What of its utility VM is in use while this container is there, for the next one that joins it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slots: Option<Slots>,
     /// Whatever else one should know: settings without effect here, values that were clamped.
     pub notes: Vec<String>,
 }
@@ -75,9 +95,13 @@ impl Plan {
     /// `ERROR_NOT_SUPPORTED` for what this host or kind of container cannot do.
     pub fn new(wanted: &Wanted, facts: &HostFacts) -> Result<Plan> {
         let context = Context::new(wanted, facts)?;
-        match facts.os {
-            Os::Linux => linux::build(context),
-            Os::Windows { .. } => Err(wanted.unsupported("plans for Windows follow")),
+        match context.choice.kind {
+            Kind::LinuxProcess => linux::build(context),
+            Kind::LinuxHypervisor => machine::linux::build(context),
+            Kind::WindowsHypervisor => machine::windows::build(context),
+            kind @ (Kind::WindowsProcessV1 | Kind::WindowsProcess | Kind::WindowsHypervisorV1 | Kind::HostProcess) => {
+                windows::build(context, kind)
+            }
         }
     }
 }
@@ -88,10 +112,14 @@ pub(crate) struct Context<'a> {
     pub wanted: &'a Wanted,
     /// The host.
     pub facts: &'a HostFacts,
-    /// Annotations, read.
+    /// Annotations, read. Nothing in them contradicts itself, and the host can honour what reaches this kind.
     pub annotations: Annotations,
+    /// What is made, why, and what it is to a pod.
+    pub choice: Choice,
     /// Limits, normalised.
     pub limits: Limits,
+    /// Size of the utility VM that is made for it; absent where there is none, or where the pod has it.
+    pub machine: Option<MachineLimits>,
     /// Notes so far.
     pub notes: Vec<String>,
 }
@@ -99,8 +127,48 @@ pub(crate) struct Context<'a> {
 impl<'a> Context<'a> {
     fn new(wanted: &'a Wanted, facts: &'a HostFacts) -> Result<Self> {
         let merged = wanted.annotations();
-        let (annotations, notes) = Annotations::read(&merged).map_err(|message| wanted.invalid(message))?;
-        Ok(Context { wanted, facts, annotations, limits: Limits::default(), notes })
+        let (annotations, mut notes) = Annotations::read(&merged).map_err(|why| wanted.invalid(why))?;
+        let choice = Choice::new(wanted, facts, &annotations)?;
+        let (kind, role) = (choice.kind, choice.role);
+        annotations.conflicts(kind).map_err(|why| wanted.invalid(why))?;
+        annotations.refuse_spec(&wanted.spec).map_err(|why| wanted.invalid(why))?;
+        annotations.refuse_for(kind, facts).map_err(|why| wanted.unsupported(why))?;
+        notes.extend(annotations.notes_for(kind, role, &wanted.spec.annotations));
+        let own = kind.has_machine() && role != Role::Member;
+        let machine = own.then(|| MachineLimits::new(wanted, &annotations, facts, kind)).transpose()?;
+        let machine = machine.map(|(machine, told)| {
+            notes.extend(told);
+            machine
+        });
+        let of_pod =
+            wanted.pod.as_ref().filter(|_| kind.has_machine()).map(|pod| pod.processors).filter(|count| *count > 0);
+        let processors = machine.as_ref().map(|machine| machine.processors).or(of_pod);
+        let (limits, told) = Limits::new(wanted, &annotations, facts, kind, processors)?;
+        notes.extend(told);
+        Ok(Context { wanted, facts, annotations, choice, limits, machine, notes })
+    }
+}
+
+impl Context<'_> {
+    /// A plan of these steps, whose other fields are still empty.
+    pub(crate) fn plan(self, steps: Vec<Step>) -> Plan {
+        Plan {
+            id: self.wanted.id.clone(),
+            host: self.facts.to_string(),
+            abi: self.facts.build().map(Abi::of),
+            kind: self.choice.kind,
+            why: self.choice.why,
+            layers: Vec::new(),
+            scratch: String::new(),
+            mounts: Vec::new(),
+            devices: Vec::new(),
+            limits: self.limits,
+            network: Vec::new(),
+            credentials: None,
+            steps,
+            slots: None,
+            notes: self.notes,
+        }
     }
 }
 

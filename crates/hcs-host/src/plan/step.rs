@@ -13,29 +13,61 @@ pub struct Step {
     /// Why, in a phrase.
     pub why: String,
     /// What is only known when it has run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub yields: Vec<Placeholder>,
+    /// What takes it back, call by call: run when the container is deleted, or when a later step fails. Steps are taken back
+    /// in reverse order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub undo: Vec<Call>,
+    /// The list that it is run for, value by value. Steps in a row with one list are run together for each of its values.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub yields: Option<Placeholder>,
-    /// What takes it back: run in reverse order when the container is deleted, or when a later step fails.
+    pub each: Option<Each>,
+    /// The name under which containers of one utility VM share what it makes. The first of them runs the step, and the last
+    /// takes it back. What nothing takes back stays as long as the machine does.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub undo: Option<Call>,
+    pub shared: Option<String>,
+}
+
+/// A list that steps are run for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Each {
+    /// The list.
+    pub list: Placeholder,
+    /// What stands for one of its values in the steps.
+    pub value: Placeholder,
 }
 
 impl Step {
     /// A step that nothing takes back.
     pub fn new(call: Call, why: impl Into<String>) -> Self {
-        Step { call, why: why.into(), yields: None, undo: None }
+        Step { call, why: why.into(), yields: Vec::new(), undo: Vec::new(), each: None, shared: None }
     }
 
-    /// The same step, which this call takes back.
+    /// The same step, which this call takes back, after those that were given before.
     #[must_use]
-    pub fn undone_by(self, undo: Call) -> Self {
-        Step { undo: Some(undo), ..self }
+    pub fn undone_by(mut self, undo: Call) -> Self {
+        self.undo.push(undo);
+        self
+    }
+
+    /// The same step, run for each value of a list.
+    #[must_use]
+    pub fn for_each(self, list: Placeholder, value: Placeholder) -> Self {
+        Step { each: Some(Each { list, value }), ..self }
+    }
+
+    /// The same step, whose result containers of one utility VM share under a name.
+    #[must_use]
+    pub fn shared_as(self, name: impl Into<String>) -> Self {
+        Step { shared: Some(name.into()), ..self }
     }
 
     /// The same step, which yields a value.
     #[must_use]
-    pub fn yielding(self, placeholder: Placeholder) -> Self {
-        Step { yields: Some(placeholder), ..self }
+    pub fn yielding(mut self, placeholder: Placeholder) -> Self {
+        self.yields.push(placeholder);
+        self
     }
 }
 

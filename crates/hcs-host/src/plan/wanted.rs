@@ -1,6 +1,6 @@
 //! What is wanted: the input of a plan.
 
-use super::{ImageVersion, Isolation};
+use super::{ImageVersion, Isolation, Slots};
 use hcs_schema::oci::{Mount, Spec};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -25,14 +25,14 @@ pub struct Wanted {
     pub scratch: String,
     /// Mounts that make the root filesystem, as containerd passes them (`windows-layer`, `lcow-layer`, `CimFS` …).
     pub rootfs: Vec<Mount>,
+    /// Whether its program's standard input is connected.
+    pub stdin: bool,
     /// How it is to be kept apart from the host.
     pub isolation: Isolation,
     /// Version of Windows that its image was made for, where it is known.
     pub image: Option<ImageVersion>,
     /// The pod that it joins; absent for containers of their own and for the sandbox of a pod.
     pub pod: Option<Pod>,
-    /// Whether the caller's standard input is connected to its process.
-    pub stdin: bool,
     /// Options of the shim, which fill in annotations that the specification does not have.
     pub options: Options,
 }
@@ -55,6 +55,8 @@ pub struct Pod {
     pub memory_mb: u64,
     /// Network namespace.
     pub network_namespace: String,
+    /// What of its utility VM is in use.
+    pub slots: Slots,
 }
 
 /// Options that are given once for all containers, as containerd's configuration of a runtime has them.
@@ -67,7 +69,7 @@ pub struct Options {
     pub vm_processor_count: u32,
     /// Memory of utility VMs in MiB; 0 for the default.
     pub vm_memory_size_in_mb: u32,
-    /// Share of processor limits that is scaled from host to utility VM.
+    /// Processor limits were computed for the host's processors, and are computed again for those of the utility VM.
     pub scale_cpu_limits_to_sandbox: bool,
     /// Size of new writable layers in GiB; 0 for the default of 20.
     pub default_container_scratch_size_in_gb: u32,
@@ -87,25 +89,71 @@ pub struct Options {
     pub default_container_annotations: BTreeMap<String, String>,
 }
 
+/// Annotations of a HostProcess pod that hold for its containers: they are given to the sandbox alone.
+const FROM_POD: [&str; 2] = ["microsoft.com/hostprocess-inherit-user", "microsoft.com/hostprocess-rootfs-location"];
+
 impl Wanted {
-    /// The annotations: the specification's own, and below them what the options stand for.
+    /// The annotations. Those of the specification go before what options stand for, and that goes before the options'
+    /// default annotations; a HostProcess container in a pod gets two of the pod's.
     pub fn annotations(&self) -> BTreeMap<String, String> {
-        let mut merged = self.options.default_container_annotations.clone();
         let options = &self.options;
-        let set = |merged: &mut BTreeMap<String, String>, key: &str, value: String, given: bool| {
-            if given {
+        let count = |count: u32| if count > 0 { count.to_string() } else { String::new() };
+        let mut merged = options.default_container_annotations.clone();
+        for (key, value) in [
+            ("io.microsoft.virtualmachine.bootfilesrootpath", options.boot_files_root_path.clone()),
+            ("io.microsoft.virtualmachine.computetopology.processor.count", count(options.vm_processor_count)),
+            ("io.microsoft.virtualmachine.computetopology.memory.sizeinmb", count(options.vm_memory_size_in_mb)),
+            ("io.microsoft.network.ncproxy", options.nc_proxy_addr.clone()),
+        ] {
+            if !value.is_empty() {
                 merged.insert(key.into(), value);
             }
-        };
-        let path = &options.boot_files_root_path;
-        set(&mut merged, "io.microsoft.virtualmachine.bootfilesrootpath", path.clone(), !path.is_empty());
-        let count = options.vm_processor_count;
-        set(&mut merged, "io.microsoft.virtualmachine.computetopology.processor.count", count.to_string(), count > 0);
-        let memory = options.vm_memory_size_in_mb;
-        set(&mut merged, "io.microsoft.virtualmachine.computetopology.memory.sizeinmb", memory.to_string(), memory > 0);
-        let proxy = &options.nc_proxy_addr;
-        set(&mut merged, "io.microsoft.network.ncproxy", proxy.clone(), !proxy.is_empty());
+        }
         merged.extend(self.spec.annotations.clone());
+        let host_process = merged.get("microsoft.com/hostprocess-container").is_some_and(|value| value == "true");
+        if let Some(pod) = self.pod.as_ref().filter(|_| host_process) {
+            let given = FROM_POD.into_iter().filter_map(|key| pod.annotations.get_key_value(key));
+            merged.extend(given.map(|(key, value)| (key.clone(), value.clone())));
+        }
         merged
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect()
+    }
+
+    #[test]
+    fn the_specification_goes_before_options_and_options_before_their_defaults() {
+        let count = "io.microsoft.virtualmachine.computetopology.processor.count";
+        let memory = "io.microsoft.virtualmachine.computetopology.memory.sizeinmb";
+        let (boot, proxy) = ("io.microsoft.virtualmachine.bootfilesrootpath", "io.microsoft.network.ncproxy");
+        let mut wanted = Wanted::default();
+        assert_eq!(wanted.annotations(), map(&[]));
+        wanted.options.default_container_annotations =
+            map(&[(count, "1"), (memory, "1"), ("x", "default"), ("y", "default")]);
+        wanted.options.vm_processor_count = 2;
+        wanted.options.boot_files_root_path = r"C:\boot".into();
+        wanted.options.nc_proxy_addr = "proxy".into();
+        wanted.spec.annotations = map(&[(boot, r"C:\own"), ("y", "own"), (proxy, "")]);
+        let merged =
+            map(&[(boot, r"C:\own"), (count, "2"), (memory, "1"), (proxy, ""), ("x", "default"), ("y", "own")]);
+        assert_eq!(wanted.annotations(), merged);
+    }
+
+    #[test]
+    fn a_host_process_container_gets_two_of_its_pods_annotations() {
+        let (job, user) = ("microsoft.com/hostprocess-container", "microsoft.com/hostprocess-inherit-user");
+        let root = "microsoft.com/hostprocess-rootfs-location";
+        let pod = Pod { annotations: map(&[(user, "true"), (root, r"C:\pod"), ("x", "y")]), ..Pod::default() };
+        let mut wanted = Wanted { pod: Some(pod), ..Wanted::default() };
+        wanted.spec.annotations = map(&[(job, "true"), (root, r"C:\own")]);
+        assert_eq!(wanted.annotations(), map(&[(job, "true"), (user, "true"), (root, r"C:\pod")]));
+        wanted.spec.annotations = map(&[(root, r"C:\own")]);
+        assert_eq!(wanted.annotations(), map(&[(root, r"C:\own")]));
     }
 }

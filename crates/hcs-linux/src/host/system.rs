@@ -14,8 +14,11 @@ use crate::process::hooks;
 use crate::process::state::{State, Status};
 use hcs_host::{Error, Event, EventKind, Ledger, Resource, Result};
 use hcs_schema::HResult;
-use hcs_schema::document::{LinuxContainer, ModifyRequest, ProcessDetails, Properties, PropertyQuery};
+use hcs_schema::document::{
+    GuestResourceType, LinuxContainer, ModifyRequest, ProcessDetails, Properties, PropertyQuery, PropertyType,
+};
 use hcs_schema::oci::{self, NamespaceKind};
+use hcs_schema::v2::{OsType, SystemType};
 use std::collections::BTreeMap;
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
@@ -222,14 +225,14 @@ impl System {
         let mut properties = Properties {
             id: self.id.clone(),
             state: self.state().into(),
-            system_type: "Container".into(),
-            runtime_os_type: "Linux".into(),
+            system_type: SystemType::Container,
+            runtime_os_type: OsType::Linux,
             ..Properties::default()
         };
         for kind in &query.property_types {
-            match kind.as_str() {
-                "ProcessList" => properties.process_list = self.process_list().map_err(failed)?,
-                "Statistics" => properties.metrics = self.cgroup().statistics().map_err(failed)?,
+            match kind {
+                PropertyType::ProcessList => properties.process_list = self.process_list().map_err(failed)?,
+                PropertyType::Statistics => properties.metrics = self.cgroup().statistics().map_err(failed)?,
                 // Others are for other kinds of system, and are ignored as the guest of HCS ignores them.
                 _ => {}
             }
@@ -245,13 +248,17 @@ impl System {
             pids = known.filter(|process| process.exit_code().is_none()).map(|process| process.identity.pid).collect();
         }
         let name = |pid: &u32| std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
-        let details = |pid: u32| ProcessDetails { process_id: pid, image_name: name(&pid).trim_end().to_owned() };
+        let details = |pid: u32| ProcessDetails {
+            process_id: pid,
+            image_name: name(&pid).trim_end().to_owned(),
+            ..ProcessDetails::default()
+        };
         Ok(pids.into_iter().map(details).collect())
     }
 
     /// Changes a resource: `ContainerConstraints` with the resources of the Linux section.
     pub fn modify(&self, request: &ModifyRequest) -> Result<()> {
-        if request.resource_type != "ContainerConstraints" {
+        if request.resource_type != GuestResourceType::ContainerConstraints {
             let message = format!("{} cannot be changed on a Linux host", request.resource_type);
             return Err(Error::unsupported("modify", &self.id, message));
         }

@@ -88,9 +88,12 @@ macro_rules! integers {
 }
 integers! { u8 u16 u32 u64 i32 i64 }
 
-struct IntegerVisitor<T> {
-    name: &'static str,
-    convert: fn(i128) -> Option<T>,
+/// Reads a whole number.
+pub struct IntegerVisitor<T> {
+    /// What is expected, for errors.
+    pub name: &'static str,
+    /// Which numbers are in range.
+    pub convert: fn(i128) -> Option<T>,
 }
 
 impl<T> Visitor<'_> for IntegerVisitor<T> {

@@ -12,7 +12,7 @@
 /// }
 /// ```
 ///
-/// Zero is the default, and is not written.
+/// Zero is the default, and is not written. Flags are put together with `|`.
 macro_rules! numbers {
     ($($(#[$meta:meta])* pub struct $name:ident($type:ident) { $($(#[$note:meta])* $number:ident = $value:literal,)* })+) => {$(
         $(#[$meta])*
@@ -25,6 +25,19 @@ macro_rules! numbers {
             /// The number's name.
             pub fn name(self) -> Option<&'static str> {
                 match self.0 { $($value => Some(stringify!($number)),)* _ => None }
+            }
+
+            /// Whether it has all bits of another one.
+            pub fn contains(self, other: Self) -> bool {
+                self.0 & other.0 == other.0
+            }
+        }
+
+        impl std::ops::BitOr for $name {
+            type Output = Self;
+
+            fn bitor(self, other: Self) -> Self {
+                Self(self.0 | other.0)
             }
         }
 

@@ -21,19 +21,32 @@ pub trait Object: Default {
 
     #[doc(hidden)]
     fn extra(&mut self) -> Option<&mut BTreeMap<String, Value>>;
+
+    #[doc(hidden)]
+    fn write_fields<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
 }
 
 /// Defines objects; see the [module](self).
 macro_rules! object {
     (@always) => { false };
     (@always always) => { true };
+    (@keys [] [$($key:literal),*]) => { &[$($key),*] };
+    (@keys [$base:ty] [$($key:literal),*]) => {
+        &$crate::model::concat::<{ <$base as $crate::model::Object>::KEYS.len() + <[&str]>::len(&[$($key),*]) }>(
+            <$base as $crate::model::Object>::KEYS,
+            &[$($key),*],
+        )
+    };
     ($($(#[$meta:meta])* pub struct $name:ident {
+        $(flatten $base:ident: $base_type:ty,)?
         $($(#[$note:meta])* $key:literal $field:ident: $type:ty $(= $mode:ident)?,)*
         $(..$extra:ident)?
     })+) => {$(
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct $name {
+            $(/// The fields that it has in common with others of its kind, beside its own.
+            pub $base: $base_type,)?
             $($(#[$note])* pub $field: $type,)*
             $(/// Keys that are not known here, kept as they were read.
             pub $extra: std::collections::BTreeMap<String, serde_json::Value>,)?
@@ -41,12 +54,17 @@ macro_rules! object {
 
         impl $crate::model::Object for $name {
             const NAME: &'static str = stringify!($name);
-            const KEYS: &'static [&'static str] = &[$($key),*];
+            const KEYS: &'static [&'static str] = $crate::model::object!(@keys [$($base_type)?] [$($key),*]);
 
             #[allow(unused_variables, unreachable_code, reason = "an object may have no fields")]
             fn read_field<'de, A: serde::de::MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<(), A::Error> {
                 #[allow(non_camel_case_types, dead_code, reason = "named for the fields, of which there may be none")]
                 enum Index { $($field,)* }
+                $(let base = <$base_type as $crate::model::Object>::KEYS.len();
+                if index < base {
+                    return $crate::model::Object::read_field(&mut self.$base, index, map);
+                }
+                let index = index - base;)?
                 match index {
                     $(place if place == Index::$field as usize => self.$field = $crate::model::read($key, map)?,)*
                     _ => unreachable!("{} has no field {index}", Self::NAME),
@@ -59,6 +77,16 @@ macro_rules! object {
                 #[allow(unreachable_code, reason = "only some objects keep what they do not know")]
                 None
             }
+
+            #[allow(unused_variables, reason = "an object may have no fields")]
+            fn write_fields<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+                $($crate::model::Object::write_fields(&self.$base, map)?;)?
+                $(if $crate::model::object!(@always $($mode)?) || !$crate::model::Field::is_empty(&self.$field) {
+                    map.serialize_entry($key, &self.$field)?;
+                })*
+                $($crate::model::write_extra(&self.$extra, map)?;)?
+                Ok(())
+            }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
@@ -69,12 +97,8 @@ macro_rules! object {
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                #[allow(unused_mut, reason = "an object may have no fields")]
                 let mut map = serde::Serializer::serialize_map(serializer, None)?;
-                $(if $crate::model::object!(@always $($mode)?) || !$crate::model::Field::is_empty(&self.$field) {
-                    serde::ser::SerializeMap::serialize_entry(&mut map, $key, &self.$field)?;
-                })*
-                $($crate::model::write_extra(&self.$extra, &mut map)?;)?
+                $crate::model::Object::write_fields(self, &mut map)?;
                 serde::ser::SerializeMap::end(map)
             }
         }
@@ -87,7 +111,7 @@ macro_rules! object {
                     return Self::default();
                 }
                 #[allow(clippy::needless_update, reason = "only some objects keep what they do not know")]
-                Self { $($field: $crate::testing::Any::any(source),)* ..Self::default() }
+                Self { $($base: $crate::testing::Any::any(source),)? $($field: $crate::testing::Any::any(source),)* ..Self::default() }
             }
         }
     )+};
@@ -187,6 +211,17 @@ pub fn within<E: Error>(part: &str, error: &E) -> E {
         (true, false) => E::custom(format_args!("{part}.{text}")),
         (false, _) => E::custom(format_args!("{part}: {text}")),
     }
+}
+
+/// The keys of an object that has those of another one besides its own.
+pub const fn concat<const N: usize>(base: &[&'static str], own: &[&'static str]) -> [&'static str; N] {
+    let mut all = [""; N];
+    let mut index = 0;
+    while index < N {
+        all[index] = if index < base.len() { base[index] } else { own[index - base.len()] };
+        index += 1;
+    }
+    all
 }
 
 /// Writes the keys that were kept.

@@ -53,6 +53,8 @@ numbers! {
     pub struct Flags(u32) {
         /// One.
         ONE = 1,
+        /// Four.
+        FOUR = 4,
     }
 }
 
@@ -91,6 +93,8 @@ fn an_exact_key_wins_over_one_of_another_case_and_the_last_one_counts() {
 #[test]
 fn numbers_have_names() {
     assert_eq!((Flags::ONE.name(), Flags(2).name()), (Some("ONE"), None));
+    let both = Flags::ONE | Flags::FOUR;
+    assert_eq!((both, both.contains(Flags::FOUR), Flags::ONE.contains(both)), (Flags(5), true, false));
 }
 
 #[test]
@@ -132,5 +136,18 @@ fn errors_name_the_path() {
     ] {
         let error = serde_json::from_str::<Sample>(text).unwrap_err().to_string();
         assert!(error.contains(expected), "{text}: {error}");
+    }
+}
+
+#[test]
+fn numbers_that_nobody_knows_come_back_as_they_were() {
+    let mut bits = 1_u64;
+    for _ in 0..2000 {
+        bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let number = f64::from_bits(bits);
+        if number.is_finite() {
+            let read: Part = serde_json::from_str(&format!(r#"{{"Number":{number:e}}}"#)).unwrap();
+            assert_eq!(read.extra["Number"].as_f64(), Some(number), "{number:e}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! A plan for eyes, in a hundred columns: what the container is, the calls in order, and how it is taken down.
 
 use hcs_engine::plan::{Call, Kind, Limits, Plan, Step};
+use serde_json::Value;
 use std::fmt::Write;
 
 /// Columns that lines are wrapped at. What is one word, or JSON, may be longer.
@@ -20,8 +21,10 @@ pub fn whole(input: &str, plan: &Plan) -> String {
         text.push('\n');
     }
     text.push_str("To take it down, in this order:\n\n");
-    for (index, undo) in plan.steps.iter().rev().filter_map(|step| step.undo.as_ref()).enumerate() {
-        let _ = writeln!(text, "{:2}. {}", index + 1, called(undo, plan));
+    let undo = plan.steps.iter().rev().flat_map(|step| step.undo.iter().map(move |undo| (step, undo)));
+    for (index, (step, undo)) in undo.enumerate() {
+        let each = step.each.as_ref().map(|each| format!(", for each {} of {}", each.value, each.list));
+        let _ = writeln!(text, "{:2}. {}{}", index + 1, called(undo, plan), each.unwrap_or_default());
         document(&mut text, undo);
     }
     text
@@ -38,12 +41,12 @@ pub fn calls(plan: &Plan) -> String {
 }
 
 fn header(text: &mut String, input: &str, plan: &Plan) {
-    let why = if plan.why.is_empty() { String::new() } else { format!("; {}", plan.why) };
     let none = |lines: &[String], word: &str| if lines.is_empty() { vec![word.to_owned()] } else { lines.to_vec() };
     let one = |line: &str| if line.is_empty() { Vec::new() } else { vec![line.to_owned()] };
     let rows = [
         ("input", one(input)),
-        ("kind", vec![format!("{}{why}", plan.kind)]),
+        ("kind", vec![plan.kind.to_string()]),
+        ("because", one(&plan.why)),
         ("isolation", one(isolation(plan.kind))),
         ("layers", none(&plan.layers, "none")),
         ("writable", one(&plan.scratch)),
@@ -96,20 +99,48 @@ fn limits(limits: &Limits) -> String {
 fn step(text: &mut String, number: usize, step: &Step, plan: &Plan) {
     let _ = writeln!(text, "{number:2}. {}", called(&step.call, plan));
     let indent = " ".repeat(INDENT);
-    wrapped(text, &indent, INDENT, &step.why);
-    document(text, &step.call);
-    if let Some(placeholder) = &step.yields {
-        wrapped(text, &indent, INDENT, &format!("yields {placeholder}"));
+    let mut say = |line: &str| wrapped(text, &indent, INDENT, line);
+    say(&step.why);
+    if let Some(each) = &step.each {
+        say(&format!("for each {} of {}", each.value, each.list));
     }
-    if let Some(undo) = &step.undo {
-        wrapped(text, &indent, INDENT, &format!("taken back by {}", called(undo, plan)));
+    if let Some(name) = &step.shared {
+        say(&format!("shared as {name} by the containers of the utility VM"));
+    }
+    for line in further(&step.call) {
+        say(&line);
+    }
+    document(text, &step.call);
+    let mut say = |line: &str| wrapped(text, &indent, INDENT, line);
+    for placeholder in &step.yields {
+        say(&format!("yields {placeholder}"));
+    }
+    for undo in &step.undo {
+        say(&format!("taken back by {}", called(undo, plan)));
     }
 }
 
 /// A call in a line: the function, and what it is called on.
 fn called(call: &Call, plan: &Plan) -> String {
-    let _ = plan;
-    format!("{} {}", call.function(None), call.target())
+    format!("{} {}", call.function(plan.abi), call.target()).trim_end().to_owned()
+}
+
+/// What else a call is given, besides its target and its document.
+fn further(call: &Call) -> Vec<String> {
+    let Ok(Value::Object(fields)) = serde_json::to_value(call) else { return Vec::new() };
+    let shown = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        Value::Array(list) => list
+            .iter()
+            .map(|one| one.as_str().map_or_else(|| one.to_string(), str::to_owned))
+            .collect::<Vec<_>>()
+            .join(", "),
+        other => other.to_string(),
+    };
+    let kept = fields.iter().filter(|(key, value)| {
+        !matches!(key.as_str(), "call" | "message" | "document") && value.as_str() != Some(call.target())
+    });
+    kept.map(|(key, value)| format!("{key}: {}", shown(value))).collect()
 }
 
 /// The document of a call, indented.

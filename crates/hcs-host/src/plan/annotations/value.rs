@@ -2,6 +2,17 @@
 
 use std::fmt;
 
+/// Characters of a value that an error repeats. Policies are kilobytes long.
+const SHOWN: usize = 60;
+
+/// A value as an error repeats it: between quotation marks, and not too much of it.
+pub fn shown(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{:?}…", &text[..end]),
+        None => format!("{text:?}"),
+    }
+}
+
 /// A value that an annotation can have.
 pub trait Value: Sized {
     /// The type's name in documentation.
@@ -9,6 +20,11 @@ pub trait Value: Sized {
 
     /// Reads it; the error says what was expected.
     fn read(text: &str) -> Result<Self, String>;
+
+    /// Whether it asks for something: every value does but `false`.
+    fn asks(&self) -> bool {
+        true
+    }
 }
 
 impl Value for bool {
@@ -19,8 +35,12 @@ impl Value for bool {
         match text {
             "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
             "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),
-            _ => Err(format!("{text:?} is neither true nor false")),
+            _ => Err(format!("{} is neither true nor false", shown(text))),
         }
+    }
+
+    fn asks(&self) -> bool {
+        *self
     }
 }
 
@@ -30,7 +50,8 @@ macro_rules! numbers {
             const NAME: &'static str = "whole number";
 
             fn read(text: &str) -> Result<Self, String> {
-                text.parse().map_err(|_| format!("{text:?} is not a whole number from {} to {}", $type::MIN, $type::MAX))
+                let range = format!("from {} to {}", $type::MIN, $type::MAX);
+                text.parse().map_err(|_| format!("{} is not a whole number {range}", shown(text)))
             }
         }
     )*};
@@ -71,7 +92,7 @@ impl Value for Guid {
         if digits && lengths == [8, 4, 4, 4, 12] {
             return Ok(Guid(bare.to_ascii_lowercase()));
         }
-        Err(format!("{text:?} is not a GUID such as 0b52781f-b24d-5685-ddf6-69830ed40ec3"))
+        Err(format!("{} is not a GUID such as 0b52781f-b24d-5685-ddf6-69830ed40ec3", shown(text)))
     }
 }
 

@@ -33,7 +33,7 @@ pub fn make(wanted: &Wanted, facts: &HostFacts, annotations: &Annotations) -> Re
         oci_bundle_path: if wanted.bundle.is_empty() { wanted.state.clone() } else { wanted.bundle.clone() },
         oci_specification: spec,
         scratch_dir_path: wanted.scratch.clone(),
-        layers: wanted.layers.iter().map(|path| Layer { id: String::new(), path: path.clone() }).collect(),
+        layers: wanted.layers.iter().map(|path| Layer { path: path.clone(), ..Layer::default() }).collect(),
     })
 }
 

@@ -10,38 +10,25 @@ mod tests;
 
 pub use document::paths_on_disks;
 
-use super::{Call, Context, Document, Isolation, Kind, Plan, Step, Wanted};
+use super::{Call, Context, Document, Plan, Step, Wanted};
 use crate::{Error, Result};
 use hcs_schema::document::ProcessParameters;
 use support::Refusal;
 
 /// Makes the plan.
-pub(crate) fn build(context: Context<'_>) -> Result<Plan> {
-    let Context { wanted, facts, annotations, mut notes, .. } = context;
+pub(crate) fn build(mut context: Context<'_>) -> Result<Plan> {
+    let wanted = context.wanted;
     refuse(wanted)?;
-    let document = document::make(wanted, facts, &annotations)?;
+    let document = document::make(wanted, context.facts, &context.annotations)?;
     let spec = &document.oci_specification;
     support::validate(spec).map_err(|refusal| refused(wanted, refusal))?;
-    notes.extend(support::warnings(spec));
-    notes.extend(summary::without_effect(wanted));
-    notes.extend(summary::further_limits(spec));
+    context.notes.extend(support::warnings(spec));
+    context.notes.extend(summary::without_effect(wanted));
+    context.notes.extend(summary::further_limits(spec));
     let (mounts, devices) = (summary::mounts(&document), summary::devices(spec));
-    let (limits, network) = (summary::limits(spec, facts, &annotations), summary::network(spec));
-    Ok(Plan {
-        id: wanted.id.clone(),
-        host: facts.to_string(),
-        kind: Kind::LinuxProcess,
-        why: "the host is Linux".into(),
-        layers: wanted.layers.clone(),
-        scratch: document.scratch_dir_path.clone(),
-        mounts,
-        devices,
-        limits,
-        network,
-        credentials: None,
-        steps: steps(wanted, Document::LinuxContainer(Box::new(document))),
-        notes,
-    })
+    let (network, scratch) = (summary::network(spec), document.scratch_dir_path.clone());
+    let steps = steps(wanted, Document::LinuxContainer(Box::new(document)));
+    Ok(Plan { layers: wanted.layers.clone(), scratch, mounts, devices, network, ..context.plan(steps) })
 }
 
 /// The calls: folders, the container, its program.
@@ -73,9 +60,6 @@ fn steps(wanted: &Wanted, document: Document) -> Vec<Step> {
 
 /// Refuses what is for other hosts.
 fn refuse(wanted: &Wanted) -> Result<()> {
-    if wanted.isolation == Isolation::Hypervisor {
-        return Err(wanted.unsupported("isolation by a hypervisor needs a Windows host with Hyper-V"));
-    }
     if !wanted.rootfs.is_empty() {
         return Err(wanted.unsupported("mounts that make the root filesystem are for Windows hosts; give layers"));
     }
