@@ -93,9 +93,22 @@ fn usage_is_told_from_failure_by_the_exit_code() {
     ] {
         assert_eq!(world.silo(words).code, code, "{words:?}");
     }
-    for command in
-        ["run", "exec", "nspawn", "ps", "stop", "kill", "wait", "rm", "inspect", "gc", "version", "completion"]
-    {
+    for command in [
+        "run",
+        "exec",
+        "nspawn",
+        "plan",
+        "spec",
+        "ps",
+        "stop",
+        "kill",
+        "wait",
+        "rm",
+        "inspect",
+        "gc",
+        "version",
+        "completion",
+    ] {
         let help = world.silo_ok(&[command, "--help"]);
         assert!(help.contains("Usage: silo") && help.contains("Example"), "{help}");
     }

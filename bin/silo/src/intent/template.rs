@@ -13,7 +13,7 @@ const LAYERS: [&str; 2] = [r"C:\layers\base", r"C:\layers\scratch"];
 /// Capabilities of a first container.
 const CAPABILITIES: [&str; 3] = ["CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"];
 /// What tells of the whole machine, and is made unreadable.
-const MASKED: [&str; 9] = [
+const MASKED: [&str; 10] = [
     "/proc/acpi",
     "/proc/asound",
     "/proc/kcore",
@@ -23,6 +23,7 @@ const MASKED: [&str; 9] = [
     "/proc/timer_stats",
     "/proc/sched_debug",
     "/sys/firmware",
+    "/proc/scsi",
 ];
 /// What sets the whole machine, and is made read-only.
 const READ_ONLY: [&str; 5] = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];

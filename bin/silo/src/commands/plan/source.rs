@@ -70,10 +70,11 @@ fn wanted(
         return Ok(engine.wanted(request, attach, target.facts.clone())?);
     }
     let id = request.id.clone().unwrap_or_else(|| "ID".into());
+    // A state root of this machine says nothing about a host of another system.
     let root = root.and_then(Path::to_str);
     let places = match target.facts.os {
-        Os::Linux => Places::on_linux(&id, root),
-        Os::Windows { .. } => Places::on_windows(&id, root),
+        Os::Linux => Places::on_linux(&id, root.filter(|root| root.starts_with('/'))),
+        Os::Windows { .. } => Places::on_windows(&id, root.filter(|root| root.get(1..3) == Some(":\\"))),
     };
     Ok((hcs_engine::wanted(&id, request, &places, attach.stdin)?, target.facts.clone()))
 }
