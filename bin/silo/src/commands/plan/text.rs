@@ -35,6 +35,9 @@ pub fn calls(plan: &Plan) -> String {
     let mut text = String::new();
     for step in &plan.steps {
         let _ = writeln!(text, "{}", called(&step.call, plan));
+        for line in further(&step.call) {
+            let _ = writeln!(text, "{:INDENT$}{line}", "");
+        }
         document(&mut text, &step.call);
     }
     text
