@@ -10,6 +10,7 @@ mod exec;
 mod hybrid;
 mod memory;
 mod peers;
+mod plan;
 mod report;
 mod rounds;
 mod silo;
@@ -31,11 +32,16 @@ struct Cli {
 enum Scenario {
     /// Start containers, run programs in them, and keep many at once
     Start(start::Options),
+    /// Make and print plans of containers for several hosts
+    Plan(plan::Options),
 }
 
 fn main() -> ExitCode {
-    let Scenario::Start(options) = Cli::parse().scenario;
-    start::run(&options).unwrap_or_else(|error| {
+    let outcome = match Cli::parse().scenario {
+        Scenario::Start(options) => start::run(&options),
+        Scenario::Plan(options) => plan::run(&options),
+    };
+    outcome.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
         ExitCode::FAILURE
     })

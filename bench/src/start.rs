@@ -37,9 +37,14 @@ impl Options {
     }
 
     fn silo_program(&self) -> PathBuf {
-        let built = || std::env::var_os("SILO_BENCH_SILO").map(PathBuf::from);
-        self.silo.clone().or_else(built).unwrap_or_else(|| "silo".into())
+        silo_program(self.silo.as_deref())
     }
+}
+
+/// The program to measure: the one that is chosen, the one that was built for this, or the one in the path.
+pub fn silo_program(chosen: Option<&Path>) -> PathBuf {
+    let built = || std::env::var_os("SILO_BENCH_SILO").map(PathBuf::from);
+    chosen.map(Path::to_owned).or_else(built).unwrap_or_else(|| "silo".into())
 }
 
 /// Measures everything and writes the report. Fails when a run of anyone did: its figures are then no figures.
@@ -101,16 +106,20 @@ fn measure_idle(workshop: &Workshop, silo: &Silo, runner: &Runner, count: Count,
     Ok(())
 }
 
-/// What a reader needs to know to believe the figures.
-fn conditions(silo: &Path) -> Vec<(String, String)> {
+/// What a reader needs to know of the machine to believe the figures.
+pub fn machine(silo: &Path) -> Vec<(String, String)> {
     let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default().trim().to_owned();
     let processors = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
-    let mut conditions = vec![
+    vec![
         ("kernel".to_owned(), read("/proc/sys/kernel/osrelease")),
         ("processors".to_owned(), processors.to_string()),
         ("load before".to_owned(), read("/proc/loadavg")),
         ("silo".to_owned(), peers::version(silo)),
-    ];
+    ]
+}
+
+fn conditions(silo: &Path) -> Vec<(String, String)> {
+    let mut conditions = machine(silo);
     for name in ["crun", "runc", "bwrap", "systemd-nspawn"] {
         conditions.push((name.to_owned(), peers::version(Path::new(name))));
     }

@@ -38,6 +38,9 @@ fn failed(error: &anyhow::Error) -> i32 {
     if error.downcast_ref().is_some_and(hung_up) {
         return 0;
     }
+    if let Some(error) = error.downcast_ref::<clap::Error>() {
+        return usage(error);
+    }
     eprintln!("{}", failure::text(error));
     failure::exit_code(error)
 }

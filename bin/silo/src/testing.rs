@@ -78,6 +78,12 @@ impl FakeWorld {
         self
     }
 
+    /// With a folder.
+    pub fn folder(mut self, path: &str) -> FakeWorld {
+        self.files.insert(path.into(), File::Folder);
+        self
+    }
+
     fn find(&self, path: &Path) -> io::Result<&File> {
         let mut clean = PathBuf::new();
         for part in path.components() {

@@ -12,11 +12,18 @@ mod request;
 mod roots;
 mod store;
 mod sys;
+mod version;
+mod wanted;
 
+pub use hcs_host::plan;
 pub use hcs_host::{Error, Result};
 pub use record::{Record, Status};
 pub use request::{Attach, Base, Facts, IdRange, OutputFile, Request};
+pub use roots::Places;
+pub use version::windows_version;
+pub use wanted::wanted;
 
+use hcs_host::plan::{HostFacts, Wanted};
 use hcs_schema::{HResult, oci};
 use std::path::Path;
 use std::time::Duration;
@@ -50,19 +57,38 @@ impl Engine {
     /// Opens the state root: `root`, else `/run/silo` for root and `$XDG_RUNTIME_DIR/silo` for others. It need not exist; only
     /// one in the folder for temporary files, where anybody could make it first, is made at once.
     pub fn open(root: Option<&Path>) -> Result<Engine> {
+        let engine = Engine::to_plan(root)?;
+        let state = engine.store.roots.state();
+        if root.is_none() && state.parent() == Some(sys::environment().temporary.as_path()) {
+            store::take_private(state)?;
+        }
+        Ok(engine)
+    }
+
+    /// The engine of a state root for what makes nothing, not even the root.
+    pub fn to_plan(root: Option<&Path>) -> Result<Engine> {
         let root = root.map(std::path::absolute).transpose();
         let root = root.map_err(|error| Error::invalid("open", "the state root", error.to_string()))?;
-        let environment = sys::environment();
-        let roots = roots::Roots::choose(root.as_deref(), &environment);
-        if root.is_none() && roots.state().parent() == Some(environment.temporary.as_path()) {
-            store::take_private(roots.state())?;
-        }
+        let roots = roots::Roots::choose(root.as_deref(), &sys::environment());
         Ok(Engine { store: Store { roots } })
     }
 
     /// Facts that requests are made from.
     pub fn facts(&self) -> Result<Facts> {
         sys::facts()
+    }
+
+    /// Facts about this machine that plans depend on, as far as they are not of one container.
+    pub fn host(&self) -> Result<HostFacts> {
+        sys::host()
+    }
+
+    /// What running `request` here asks of the host, and the facts that its plan needs. Looks at the files that it names, and
+    /// makes nothing. A request without an id is planned with the id `ID`.
+    pub fn wanted(&self, request: Request, attach: Attach, host: HostFacts) -> Result<(Wanted, HostFacts)> {
+        let id = request.id.clone().unwrap_or_else(|| "ID".into());
+        roots::check_id(&id)?;
+        sys::wanted(&id, request, &self.store.roots.places(&id), attach.stdin, host)
     }
 
     /// Lists what running `request` would make, a line each, and makes nothing.

@@ -1,5 +1,6 @@
 //! What a front end asks for: the intent, before anything is made.
 
+use hcs_host::plan::{ImageVersion, Isolation};
 use hcs_schema::oci;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -15,6 +16,10 @@ pub struct Request {
     pub spec: oci::Spec,
     /// Where its files come from.
     pub base: Base,
+    /// How it is kept apart from the host.
+    pub isolation: Isolation,
+    /// Version of Windows that its image was made for, where it is known.
+    pub image: Option<ImageVersion>,
     /// Labels, free for the user.
     pub labels: BTreeMap<String, String>,
     /// Forgets the container when it has ended.

@@ -17,6 +17,38 @@ pub struct Roots {
     data: Option<PathBuf>,
 }
 
+/// The folders of one container.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Places {
+    /// Its folder of the state root.
+    pub folder: PathBuf,
+    /// The folder of its writable layer, where it has one on disk.
+    pub scratch: PathBuf,
+}
+
+impl Places {
+    /// Those of a Linux host's root, unless another state root is chosen.
+    pub fn on_linux(id: &str, root: Option<&str>) -> Places {
+        let below = |folder: &str| PathBuf::from(format!("{}/{id}", folder.trim_end_matches('/')));
+        match root {
+            None => Places { folder: below("/run/silo"), scratch: below("/var/lib/silo") },
+            Some(root) => Places { folder: below(root), scratch: below(root).join("scratch") },
+        }
+    }
+
+    /// Those of a Windows host, unless another state root is chosen.
+    pub fn on_windows(id: &str, root: Option<&str>) -> Places {
+        let below = |folder: &str| format!(r"{}\{id}", folder.trim_end_matches('\\'));
+        match root {
+            None => Places {
+                folder: below(r"C:\ProgramData\silo\state").into(),
+                scratch: below(r"C:\ProgramData\silo\layers").into(),
+            },
+            Some(root) => Places { folder: below(root).into(), scratch: format!(r"{}\scratch", below(root)).into() },
+        }
+    }
+}
+
 /// What the choice depends on, as data.
 #[derive(Debug, Default)]
 pub struct Environment {
@@ -70,6 +102,11 @@ impl Roots {
             Some(data) => data.join(id),
             None => self.folder(id).join("scratch"),
         }
+    }
+
+    /// The folders of a container.
+    pub fn places(&self, id: &str) -> Places {
+        Places { folder: self.folder(id), scratch: self.scratch(id) }
     }
 
     /// The folder that holds the writable layers, when it is not the state root.

@@ -8,6 +8,6 @@ mod platform;
 mod platform;
 
 pub use platform::{
-    describe, environment, exec, exec_detached, facts, file_id, gc, is_alive, is_private, kill, private, remove, run,
-    run_if_helper, spawn, stop, wait,
+    describe, environment, exec, exec_detached, facts, file_id, gc, host, is_alive, is_private, kill, private, remove,
+    run, run_if_helper, spawn, stop, wait, wanted,
 };

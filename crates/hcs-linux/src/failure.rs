@@ -1,6 +1,7 @@
 //! How a step fails: what was being done, and the errno. It crosses the socket between init and keeper as JSON.
 
 use hcs_host::Error;
+use hcs_host::plan::linux::support::Refusal;
 use hcs_schema::HResult;
 use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
@@ -70,6 +71,13 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let errno = if refusal.code == HResult::ERROR_NOT_SUPPORTED { Errno::OPNOTSUPP } else { Errno::INVAL };
+        Failure { doing: refusal.property, why: refusal.why, errno: errno.raw_os_error() }
+    }
+}
 
 /// Turns a failed system call into a [`Failure`] that says what was being done.
 pub trait Context<T> {

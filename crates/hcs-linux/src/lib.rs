@@ -16,11 +16,11 @@ mod launch;
 pub mod process;
 mod release;
 pub mod rootfs;
-pub mod support;
 mod sys;
 
 pub use describe::describe;
 pub use failure::{Context, Failure};
+pub use hcs_host::plan::linux::support;
 pub use host::{LinuxHost, identity, is_alive, is_stopped, open_process};
 pub use launch::run_if_helper;
 pub use release::{prune, release, remove_tree};

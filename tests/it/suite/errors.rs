@@ -97,6 +97,8 @@ fn usage_is_told_from_failure_by_the_exit_code() {
         "run",
         "exec",
         "nspawn",
+        "plan",
+        "spec",
         "ps",
         "stop",
         "kill",

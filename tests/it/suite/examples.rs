@@ -75,6 +75,19 @@ fn bundle() {
 }
 
 #[test]
+fn plan() {
+    let examples = Examples::new();
+    let folder = examples.path("plan");
+    let ran = examples.world.silo(&["plan", "--diff", "14393", "20348", folder.to_str().unwrap()]);
+    for line in
+        ["-      \"MemoryMaximumInMB\": 512,", "+          \"SizeInMB\": 512", "+computenetwork!HcnCreateNamespace"]
+    {
+        assert!(ran.code == 0 && ran.out.lines().any(|shown| shown == line), "{line}: {}{}", ran.out, ran.err);
+    }
+    examples.world.assert_empty();
+}
+
+#[test]
 fn tour() {
     let examples = Examples::new();
     let ran = examples.script("tour.sh");

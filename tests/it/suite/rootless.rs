@@ -296,3 +296,21 @@ fn a_state_root_that_somebody_else_made_is_not_trusted() {
     assert_eq!((ran.code, ran.out.as_str()), (0, "mine\n"), "{}", ran.err);
     assert_eq!(silo(&["ps"]).code, 0);
 }
+
+#[test]
+fn the_specification_to_begin_with_is_for_the_caller() {
+    let user = User::new(false);
+    let bundle = user.path("home/bundle");
+    std::fs::create_dir(&bundle).unwrap();
+    chown(&bundle, Some(UID), Some(UID)).unwrap();
+    std::os::unix::fs::symlink(user.base(), bundle.join("rootfs")).unwrap();
+    user.ok(&["spec", "--rootless", "-b", bundle.to_str().unwrap()]);
+    let file = bundle.join("config.json");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let script = r#""args": ["sh", "-c", "id -u; hostname"]"#;
+    let whole = text.replace("\"args\": [\n      \"sh\"\n    ]", script);
+    assert_ne!(whole, text);
+    std::fs::write(&file, whole).unwrap();
+    assert_eq!(user.ok(&["run", "--rm", "--bundle", bundle.to_str().unwrap()]), "0\r\nsilo");
+    user.assert_empty();
+}

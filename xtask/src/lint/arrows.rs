@@ -27,7 +27,7 @@ const MEMBERS: &[(&str, May)] = &[
     ("bin/silo-cni", May::Use(&["hcs-engine", "hcs-schema"])),
     ("testing/hcs-fake", May::Use(&["hcs-schema", "hcs-host", "hcs-bridge"])),
     ("tests/it", May::UseAll),
-    ("bench", May::Use(&[])),
+    ("bench", May::Use(&["hcs-host", "hcs-schema"])),
     ("xtask", May::Use(&[])),
 ];
 

@@ -8,7 +8,9 @@ pub mod exec;
 pub mod explain;
 pub mod manage;
 pub mod nspawn;
+pub mod plan;
 pub mod run;
+pub mod spec;
 
 #[cfg(test)]
 mod tests;
@@ -49,6 +51,12 @@ pub enum Command {
     /// Run a further program in a running container
     #[command(override_usage = exec::USAGE, after_help = exec::AFTER_HELP)]
     Exec(exec::ExecArgs),
+    /// Print what a host would be asked to run a container, and make nothing
+    #[command(override_usage = plan::USAGE, after_help = plan::AFTER_HELP)]
+    Plan(Box<plan::PlanArgs>),
+    /// Write a config.json to begin with
+    #[command(after_help = spec::AFTER_HELP)]
+    Spec(spec::SpecArgs),
     /// List containers
     #[command(after_help = "Examples:\n  silo ps -a\n  silo ps --format json\n  silo rm -f $(silo ps -aq)")]
     Ps(manage::PsArgs),

@@ -47,14 +47,28 @@ A folder with a layerchain.json is the upper-most of several layers.
 Exit code: the program's own (128 + number for a signal), 125 if silo failed or was misused, 126 if the program cannot be \
 executed, 127 if it was not found.";
 
-/// Which network a container sees.
+/// How a container is kept apart from its host.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Network {
-    /// A network namespace with the loopback interface only.
+pub enum Isolation {
+    /// As the host and the image need it.
     #[default]
-    None,
-    /// The host's own network.
-    Host,
+    #[value(alias = "default")]
+    Auto,
+    /// By the kernel.
+    Process,
+    /// By a virtual machine.
+    #[value(alias = "hyperv")]
+    Hypervisor,
+}
+
+impl From<Isolation> for hcs_engine::plan::Isolation {
+    fn from(isolation: Isolation) -> Self {
+        match isolation {
+            Isolation::Auto => Self::Auto,
+            Isolation::Process => Self::Process,
+            Isolation::Hypervisor => Self::Hypervisor,
+        }
+    }
 }
 
 /// Everything that can be said to `run`.
@@ -81,6 +95,10 @@ pub struct RunArgs {
     /// Signal that asks the program to end, by name or number
     #[arg(long, value_name = "SIGNAL")]
     pub stop_signal: Option<String>,
+
+    /// How the container is kept apart from the host: auto, process or hypervisor
+    #[arg(long, value_enum, value_name = "ISOLATION", hide_possible_values = true)]
+    pub isolation: Option<Isolation>,
 
     /// Folder of an OCI bundle whose config.json is run as it is
     #[arg(long, value_name = "DIR", conflicts_with_all = NOT_WITH_A_BUNDLE)]
@@ -146,8 +164,8 @@ pub struct ShapeArgs {
     pub pids_limit: Option<String>,
 
     /// Network of the container, none or host [default: none]
-    #[arg(long, value_enum, value_name = "NETWORK", help_heading = "Isolation", hide_possible_values = true)]
-    pub network: Option<Network>,
+    #[arg(long, value_name = "NETWORK", help_heading = "Isolation")]
+    pub network: Option<String>,
     /// Capability to add, or ALL (repeatable)
     #[arg(long, value_name = "CAPABILITY", help_heading = "Isolation")]
     pub cap_add: Vec<String>,

@@ -7,9 +7,11 @@ mod gc;
 mod inspect;
 mod kill;
 mod nspawn;
+mod plan;
 mod ps;
 mod rm;
 mod run;
+mod spec;
 mod stop;
 mod version;
 mod wait;
@@ -28,6 +30,8 @@ pub fn dispatch(cli: &Cli) -> Result<i32> {
         Command::Nspawn(args) => nspawn::nspawn(args, &engine()?),
         Command::Run(args) => run::run(args, &engine()?),
         Command::Exec(args) => exec::exec(args, &engine()?),
+        Command::Plan(args) => plan::plan(args, cli.root.as_deref()),
+        Command::Spec(args) => spec::spec(args, &Engine::to_plan(cli.root.as_deref())?),
         Command::Ps(args) => ps::ps(args, &engine()?),
         Command::Stop(args) => stop::stop(args, &engine()?),
         Command::Kill(args) => kill::kill(args, &engine()?),

@@ -22,7 +22,9 @@ pub mod seccomp;
 pub mod signals;
 pub mod size;
 pub mod spec;
+pub mod template;
 pub mod user;
+pub mod windows;
 
 #[cfg(test)]
 mod tests;

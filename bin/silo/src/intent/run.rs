@@ -1,20 +1,26 @@
 //! `run`: from words to a request.
 
 use super::devices::Granted;
-use super::spec::{Basics, default_spec};
+use super::spec::{Basics, Network, default_spec};
 use super::{Result, World, base, capabilities, devices, environment, mounts, names, paths, processors, refusal};
 use super::{seccomp, signals, size, user};
 use crate::cli::run::{RunArgs, ShapeArgs};
 use hcs_engine::{Base, Request};
 use hcs_schema::oci::{Cpu, Linux, Memory, Pids, Process, Resources, Spec};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The request that the words of `run` ask for.
 pub fn request(args: &RunArgs, world: &dyn World) -> Result<Request> {
-    let mut request = match &args.bundle {
+    let request = match &args.bundle {
         Some(bundle) => bundled(bundle, world)?,
         None => shaped(args, world)?,
     };
+    named(request, args)
+}
+
+/// The request with what the words say of any container: its name, labels and so on.
+pub fn named(mut request: Request, args: &RunArgs) -> Result<Request> {
+    request.isolation = args.isolation.unwrap_or_default().into();
     request.id = args.name.clone();
     if let Some(name) = &args.name {
         names::container(name).map_err(|message| refusal("--name", message))?;
@@ -30,12 +36,18 @@ pub fn request(args: &RunArgs, world: &dyn World) -> Result<Request> {
     Ok(request)
 }
 
-fn bundled(bundle: &Path, world: &dyn World) -> Result<Request> {
+/// The request of a bundle.
+pub fn bundled(bundle: &Path, world: &dyn World) -> Result<Request> {
     let folder = base::bundle(bundle, world)?;
     let file = folder.join("config.json");
-    let subject = file.display().to_string();
     let text = paths::read(world, &file, &format!("--bundle {}", bundle.display()))?;
-    let spec: Spec = serde_json::from_str(&text).map_err(|error| refusal(&subject, error.to_string()))?;
+    specified(&text, folder, &file)
+}
+
+/// The request of a specification's text, which is that of `file` in `folder`.
+pub fn specified(text: &str, folder: PathBuf, file: &Path) -> Result<Request> {
+    let subject = file.display().to_string();
+    let spec: Spec = serde_json::from_str(text).map_err(|error| refusal(&subject, error.to_string()))?;
     for (missing, what) in [(spec.oci_version.is_empty(), "ociVersion"), (spec.process.is_none(), "process")] {
         if missing {
             return Err(refusal(subject, format!("{what} is missing")));
@@ -69,7 +81,7 @@ fn basics(args: &RunArgs, world: &dyn World) -> Result<Basics> {
     let shape = &args.shape;
     let parsed = shape.user.as_deref().map(|words| user::parse(words, world.facts()));
     Ok(Basics {
-        network: shape.network.unwrap_or_default(),
+        network: Network::parse(shape.network.as_deref()).map_err(|message| refusal("--network", message))?,
         capabilities: capabilities::chosen(&shape.cap_add, &shape.cap_drop)?,
         terminal: args.tty,
         read_only: shape.read_only,

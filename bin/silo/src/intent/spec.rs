@@ -7,10 +7,29 @@ use super::{capabilities, defaults, environment, seccomp};
 use hcs_engine::{Facts, IdRange};
 use hcs_schema::oci::{IdMapping, Linux, Namespace, NamespaceKind, Process, Resources, Root, Spec, User};
 
-pub use crate::cli::run::Network;
-
 /// Version of the OCI runtime specification that is written.
 pub const OCI_VERSION: &str = "1.2.0";
+
+/// Which network a container sees.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Network {
+    /// A network namespace with the loopback interface only.
+    #[default]
+    None,
+    /// The host's own network.
+    Host,
+}
+
+impl Network {
+    /// Reads the word for it.
+    pub fn parse(word: Option<&str>) -> Result<Network, String> {
+        match word {
+            None | Some("none") => Ok(Network::None),
+            Some("host") => Ok(Network::Host),
+            Some(other) => Err(format!("{other:?} is neither \"none\" nor \"host\"")),
+        }
+    }
+}
 
 /// What the defaults depend on.
 #[derive(Clone, Debug)]

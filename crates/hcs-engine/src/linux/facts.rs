@@ -38,8 +38,7 @@ pub fn facts() -> Result<Facts> {
             gid_mappings.truncate(1);
         }
     }
-    // Asking the kernel is one call; the standard library would read control group files on every start.
-    let processors = rustix::thread::sched_getaffinity(None).map_or(1, |cpus| cpus.count().max(1));
+    let processors = super::plan::host()?.processors;
     let host_name = rustix::system::uname().nodename().to_string_lossy().into_owned();
     Ok(Facts { uid, gid, privileged, uid_mappings, gid_mappings, processors, host_name })
 }

@@ -2,9 +2,10 @@
 
 use super::launch::{self, Running};
 use super::relay::{self, Console, Tee};
-use super::{connect, document, output};
+use super::{connect, output, plan};
 use crate::request::{Attach, OutputFile, Request};
 use crate::store::Store;
+use hcs_host::plan::Document;
 use hcs_host::{Error, Handle, Host, Result, Stdio};
 use hcs_linux::LinuxHost;
 use std::os::fd::{AsFd, OwnedFd};
@@ -23,13 +24,15 @@ pub fn describe(store: &Store, request: &Request) -> Result<Vec<String>> {
     launch::check(request)?;
     let id = request.id.clone().unwrap_or_else(|| "ID".into());
     let folder = store.roots.folder(&id);
-    let scratch = store.roots.scratch(&id);
-    let document = document::make(&id, request, &folder, &scratch)?;
+    let plan = plan::plan(&id, request.clone(), &store.roots.places(&id), false)?;
     let mut lines = vec![format!("folder {}", folder.display())];
-    if !document.scratch_dir_path.is_empty() {
-        lines.push(format!("folder {} (the writable layer)", scratch.display()));
+    if !plan.scratch.is_empty() {
+        lines.push(format!("folder {} (the writable layer)", plan.scratch));
     }
-    lines.extend(hcs_linux::describe(&id, &document).map_err(|failure| failure.into_error("plan", &id))?);
+    let documents = plan.steps.iter().filter_map(|step| step.call.document());
+    for document in documents.filter_map(Document::as_linux_container) {
+        lines.extend(hcs_linux::describe(&id, document).map_err(|failure| failure.into_error("plan", &id))?);
+    }
     lines.push(format!("socket {}", folder.join(connect::SOCKET).display()));
     Ok(lines)
 }

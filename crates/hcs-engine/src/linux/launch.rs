@@ -1,17 +1,17 @@
 //! Making a container and starting its process: the order in which things are entered, made and told.
 
 use super::connect::{self, Server};
-use super::document;
-use super::scratch;
+use super::{plan, scratch};
 use crate::ledger::{self, FileLedger};
 use crate::record::{Record, Status};
 use crate::request::{Base, Request};
 use crate::store::{Lock, Store, random_id};
+use hcs_host::plan::{Call, Document, Step};
 use hcs_host::{Error, Host, Ledger, Resource, Result, Stdio};
 use hcs_linux::LinuxHost;
 use hcs_schema::HResult;
 use hcs_schema::document::{LinuxContainer, ProcessParameters};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -115,7 +115,7 @@ impl Claimed {
         };
         let host = Arc::new(LinuxHost::new(Arc::clone(&ledger) as Arc<dyn Ledger>));
         let mut running = Running { record, host, pid: 0, server: None, store, ledger };
-        match running.make(&request, stdio).await {
+        match running.make(request, stdio).await {
             Ok(()) => {
                 drop(lock);
                 Ok(running)
@@ -129,25 +129,52 @@ impl Claimed {
 }
 
 impl Running {
-    async fn make(&mut self, request: &Request, stdio: Stdio) -> Result<()> {
-        let scratch = self.store.roots.scratch(&self.record.id);
-        let document = document::make(&self.record.id, request, &self.record.folder, &scratch)?;
-        self.make_folders(&document)?;
+    /// Plans the container, and executes the plan.
+    async fn make(&mut self, request: Request, stdio: Stdio) -> Result<()> {
+        let id = &self.record.id;
+        let plan = plan::plan(id, request, &self.store.roots.places(id), stdio.stdin.is_some());
+        // To whoever runs a container, its plan is a part of making it.
+        let plan = plan.map_err(|error| match error.operation.as_str() {
+            "plan" => Error { operation: "create".into(), ..error },
+            _ => error,
+        })?;
+        let mut stdio = Some(stdio);
+        for step in &plan.steps {
+            self.execute(step, &mut stdio).await?;
+        }
+        Ok(())
+    }
+
+    /// Executes one step. The streams are taken by the call that they are for.
+    async fn execute(&mut self, step: &Step, stdio: &mut Option<Stdio>) -> Result<()> {
+        match &step.call {
+            // Claiming the name has made it.
+            Call::MakeFolder { path } if Path::new(path) == self.record.folder => Ok(()),
+            Call::MakeFolder { path } => self.make_scratch(path.into()),
+            Call::CreateSystem { document: Document::LinuxContainer(document), .. } => {
+                self.make_container(document, stdio).await
+            }
+            Call::CreateProcess { document: Document::Process(parameters), .. } => {
+                self.start(parameters, stdio.take().unwrap_or_default()).await
+            }
+            other => {
+                let message = format!("{} is no call of a Linux host", other.function(None));
+                Err(Error::unsupported("create", &self.record.id, message))
+            }
+        }
+    }
+
+    async fn make_container(&mut self, document: &LinuxContainer, stdio: &mut Option<Stdio>) -> Result<()> {
         let terminal = document.oci_specification.process.as_ref().is_some_and(|process| process.terminal);
-        let parameters = ProcessParameters {
-            emulate_console: terminal,
-            create_std_in_pipe: stdio.stdin.is_some(),
-            create_std_out_pipe: !terminal,
-            create_std_err_pipe: !terminal,
-            ..ProcessParameters::default()
-        };
-        let (streams, console) = if terminal { (None, stdio) } else { (Some(stdio), Stdio::default()) };
+        let streams = if terminal { None } else { stdio.take() };
         // The host waits for init most of the time, and this process has the rest to write meanwhile.
-        let (made, told) = tokio::join!(self.create(&document, streams), self.tell(&document));
+        let (made, told) = tokio::join!(self.create(document, streams), self.tell(document));
         let told = told.map(|server| self.server = Some(server));
-        made?;
-        told?;
-        self.pid = self.host.execute(&self.record.id, &parameters, console).await?;
+        made.and(told)
+    }
+
+    async fn start(&mut self, parameters: &ProcessParameters, console: Stdio) -> Result<()> {
+        self.pid = self.host.execute(&self.record.id, parameters, console).await?;
         let placement = self.host.placement(&self.record.id);
         self.record.cgroups = placement.map(|(_, cgroups)| cgroups).unwrap_or_default();
         self.record.pid = Some(self.pid);
@@ -171,11 +198,7 @@ impl Running {
     }
 
     /// Makes the folders of the writable layer.
-    fn make_folders(&self, document: &LinuxContainer) -> Result<()> {
-        if document.scratch_dir_path.is_empty() {
-            return Ok(());
-        }
-        let path = PathBuf::from(&document.scratch_dir_path);
+    fn make_scratch(&self, path: PathBuf) -> Result<()> {
         self.ledger.record(&Resource::Folder { path: path.clone() })?;
         scratch::make(&path)
     }

@@ -2,7 +2,6 @@
 
 mod commands;
 mod connect;
-mod document;
 mod facts;
 mod gc;
 mod keeper;
@@ -10,6 +9,7 @@ mod launch;
 mod outlet;
 mod output;
 mod patience;
+mod plan;
 mod relay;
 mod scratch;
 mod spawn;
@@ -19,6 +19,7 @@ pub use facts::{environment, facts};
 pub use gc::gc;
 pub use hcs_linux::is_alive;
 pub use keeper::{describe, run};
+pub use plan::{host, wanted};
 pub use spawn::spawn;
 
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};

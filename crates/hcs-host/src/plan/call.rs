@@ -1,43 +1,9 @@
 //! Calls: what is asked of whom. Each is typed, so that the engine can run it, and has a name and a document to be printed.
 
 use super::abi::{Abi, Library};
+use super::call_macro::calls;
 use super::{Affinity, Document, GuestCall, JobLimits};
 use serde::Serialize;
-
-/// Defines the calls: variant, fields, library and function, and what the call is made on.
-macro_rules! calls {
-    ($($(#[$note:meta])* $call:ident { $($(#[$about:meta])* $field:ident: $type:ty,)* } => $library:ident $function:tt on $target:expr;)*) => {
-        /// One call.
-        #[derive(Clone, Debug, PartialEq, Serialize)]
-        #[serde(rename_all = "kebab-case", tag = "call", rename_all_fields = "camelCase")]
-        pub enum Call {
-            $($(#[$note])* $call { $($(#[$about])* $field: $type,)* },)*
-        }
-
-        impl Call {
-            /// The function with its library, as the host's own documentation spells them.
-            #[allow(unused_variables, reason = "most calls are one function, whatever their fields")]
-            pub fn function(&self, abi: Option<Abi>) -> String {
-                let (library, function) = match self {
-                    $(Call::$call { $($field,)* } => (Library::$library, $function),)*
-                };
-                match (library, abi) {
-                    (Library::Systems, Some(abi)) => format!("{}!{function}", abi.name()),
-                    (Library::Systems, None) => function.trim_start_matches("Hcs").into(),
-                    (library, _) => library.name().map_or(function.into(), |name| format!("{name}!{function}")),
-                }
-            }
-
-            /// What it is made on: an id, a path or a name.
-            #[allow(unused_variables, reason = "most calls have fields that are not their target")]
-            pub fn target(&self) -> &str {
-                match self {
-                    $(Call::$call { $($field,)* } => $target,)*
-                }
-            }
-        }
-    };
-}
 
 calls! {
     /// Makes a folder on the host.
@@ -179,6 +145,35 @@ calls! {
         /// The volume.
         volume: String,
     } => Computestorage "HcsDetachOverlayFilter" on volume;
+    /// Asks for a network of the host by its name.
+    FindNetwork {
+        /// Its name.
+        name: String,
+        /// The query.
+        document: Document,
+    } => Computenetwork "HcnEnumerateNetworks" on name;
+    /// Makes an endpoint.
+    CreateEndpoint {
+        /// Id of its network.
+        network: String,
+        /// Its document.
+        document: Document,
+    } => Computenetwork "HcnCreateEndpoint" on network;
+    /// Removes an endpoint.
+    DeleteEndpoint {
+        /// Its id.
+        id: String,
+    } => Computenetwork "HcnDeleteEndpoint" on id;
+    /// Asks the network service, as every build knows it.
+    HnsCall {
+        /// `GET`, `POST` or `DELETE`.
+        method: &'static str,
+        /// Of what: `/networks/`, `/endpoints/ID`.
+        path: String,
+        /// What is sent.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        document: Option<Document>,
+    } => Vmcompute "HNSCall" on path;
     /// Makes a network namespace.
     CreateNamespace {
         /// Its document.
@@ -385,11 +380,14 @@ impl Call {
             | Call::CreateProcess { document, .. }
             | Call::CreateJobProcess { document, .. }
             | Call::AttachOverlayFilter { document, .. }
+            | Call::FindNetwork { document, .. }
+            | Call::CreateEndpoint { document, .. }
             | Call::CreateNamespace { document }
             | Call::ModifyNamespace { document, .. }
             | Call::QuerySystem { document, .. }
             | Call::ModifySystem { document, .. }
             | Call::ModifyService { document } => Some(document),
+            Call::HnsCall { document, .. } => document.as_ref(),
             Call::Guest { message, .. } => message.document(),
             _ => None,
         }

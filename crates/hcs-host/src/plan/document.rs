@@ -4,7 +4,7 @@ use super::Affinity;
 use hcs_schema::bridge::ServiceSettings;
 use hcs_schema::document::{LinuxContainer, ModifyRequest, ProcessParameters};
 use hcs_schema::guest::HostConfig;
-use hcs_schema::{hcn, v1, v2};
+use hcs_schema::{hcn, hns, v1, v2};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -42,6 +42,12 @@ documents! {
     LayerData(v2::LayerData) = "LayerData",
     /// A change of the compute service.
     ServiceModification(v2::ModificationRequest) = "ModificationRequest",
+    /// Which networks are wanted.
+    NetworkQuery(hcn::Query) = "HostComputeQuery",
+    /// An endpoint.
+    Endpoint(hcn::Endpoint) = "HostComputeEndpoint",
+    /// An endpoint of the network service's version 1.
+    EndpointV1(hns::Endpoint) = "HNSEndpoint",
     /// A network namespace.
     Namespace(hcn::Namespace) = "HostComputeNamespace",
     /// Which properties of a compute system are wanted.
@@ -61,6 +67,14 @@ documents! {
 }
 
 impl Document {
+    /// The document of a Linux container, if this is one.
+    pub fn as_linux_container(&self) -> Option<&LinuxContainer> {
+        match self {
+            Document::LinuxContainer(document) => Some(document),
+            _ => None,
+        }
+    }
+
     /// The document as it is sent.
     pub fn to_json(&self) -> Value {
         serde_json::to_value(self).expect("documents have string keys and no other failure")

@@ -50,6 +50,19 @@ pub struct HostFacts {
     pub paths: BTreeMap<String, PathKind>,
     /// Contents of files that annotations name, by path.
     pub files: BTreeMap<String, String>,
+    /// On a Linux host: the disks that paths are on, by path. A path that is not listed is on none.
+    #[serde(default)]
+    pub disks: BTreeMap<String, Disk>,
+}
+
+/// A whole disk of a Linux host, by its device number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Disk {
+    /// Major number.
+    pub major: i64,
+    /// Minor number.
+    pub minor: i64,
 }
 
 /// An operating system.
@@ -122,6 +135,7 @@ impl HostFacts {
             sizes: BTreeMap::new(),
             without_file_ids: BTreeSet::new(),
             paths: BTreeMap::new(),
+            disks: BTreeMap::new(),
             files: BTreeMap::new(),
         }
     }
@@ -143,6 +157,7 @@ impl HostFacts {
             sizes: BTreeMap::new(),
             without_file_ids: BTreeSet::new(),
             paths: BTreeMap::new(),
+            disks: BTreeMap::new(),
             files: BTreeMap::new(),
         }
     }

@@ -17,6 +17,8 @@ pub struct Wanted {
     pub spec: Spec,
     /// Folder of the bundle, where relative paths of the specification start.
     pub bundle: String,
+    /// The container's folder in the state root, where the engine keeps its record. Empty: the host keeps none.
+    pub state: String,
     /// Read-only layers, upper-most first. Empty: those of the specification's Windows section or of `rootfs`, or none.
     pub layers: Vec<String>,
     /// Folder of the writable layer. Empty: as for `layers`.

@@ -3,9 +3,10 @@
 //! What is written is chosen by [`v1`](super::v1) and [`v2`](super::v2); here is when. An update leaves alone what it does
 //! not name, device rules included.
 
-use super::demand::{demands, refuse};
+use super::demand::demands;
 use super::{Cgroup, Group, device_v1, device_v2, end, file, v1, v2};
 use crate::{Context, Failure};
+use hcs_host::plan::linux::support::resources::refuse;
 use hcs_schema::oci::{DeviceRule, Memory, Resources};
 
 impl Cgroup {

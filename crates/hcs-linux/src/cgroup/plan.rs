@@ -4,9 +4,10 @@
 //! without one the group is `/silo/<id>`. A user who may not make that folder gets one below the highest group that was
 //! delegated to him (version 2 only), or none. Limits that then cannot be held are a failure.
 
-use super::demand::{Demand, demands, refuse};
+use super::demand::{Demand, demands};
 use super::{Cgroup, Group, Hierarchy, Layout};
 use crate::Failure;
+use hcs_host::plan::linux::support::{self, resources::refuse};
 use hcs_schema::oci::Resources;
 use rustix::fs::{Access, AtFlags, CWD};
 use rustix::io::Errno;
@@ -193,26 +194,10 @@ impl Route {
             Some(path) => (path, path.starts_with('/')),
             None => (id, false),
         };
-        let refused = |why: &str| Err(Failure::invalid(format!("linux.cgroupsPath {text:?}"), why));
-        if !absolute && text.matches(':').count() == 2 {
-            return refused(
-                "this is the form slice:prefix:name of systemd's driver, which is not supported; name a folder such as /a/b \
-                 (for containerd: SystemdCgroup = false)",
-            );
-        }
+        support::cgroups_path(text)?;
         let mut relative = PathBuf::from(if absolute { "" } else { HOME });
-        let home = relative.clone();
-        for part in Path::new(text).components() {
-            match part {
-                Component::Normal(name) => relative.push(name),
-                Component::RootDir | Component::CurDir => {}
-                Component::ParentDir | Component::Prefix(_) => return refused("it must not contain .."),
-            }
-        }
-        match relative == home || text.contains(['\0', '\n']) {
-            true => refused("it names no folder below the root"),
-            false => Ok(Route { relative, absolute }),
-        }
+        relative.extend(Path::new(text).components().filter(|part| matches!(part, Component::Normal(_))));
+        Ok(Route { relative, absolute })
     }
 
     /// The folder in one hierarchy, where this process may make one.

@@ -97,7 +97,7 @@ fn check(id: &str, document: &LinuxContainer) -> Result<()> {
         let message = format!("schema version {major}.{minor} is too old for Linux containers; 2.1 is the first");
         return Err(Error::new("create", id, HResult::HCS_E_INVALID_JSON, message));
     }
-    support::validate(&document.oci_specification).map_err(|failure| failure.into_error("create", id))
+    support::validate(&document.oci_specification).map_err(|refusal| Failure::from(refusal).into_error("create", id))
 }
 
 #[async_trait]

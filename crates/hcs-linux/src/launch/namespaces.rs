@@ -67,7 +67,7 @@ impl Namespaces {
             }
         }
         let parameters = spec.linux.iter().flat_map(|linux| &linux.sysctl);
-        parameters.into_iter().try_for_each(|(name, value)| sysctl::check(name, value, own))
+        Ok(parameters.into_iter().try_for_each(|(name, value)| sysctl::check(name, value, own))?)
     }
 
     /// Joins the ones that have a path.

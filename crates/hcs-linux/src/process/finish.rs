@@ -115,7 +115,7 @@ fn plan(process: &oci::Process, settings: &Settings<'_>) -> Result<Plan, Failure
         args: Strings::new(strings("process.args", &process.args)?),
         env: Strings::new(env),
     };
-    plan.caps.check_available()?;
+    caps::check_available(&plan.caps)?;
     Ok(plan)
 }
 
@@ -142,7 +142,7 @@ pub fn prepare(process: &oci::Process, settings: Settings<'_>) -> Result<Prepare
     cwd::verify(&process.cwd, entered)?;
     let pending = (settings.filter.is_some() && !process.no_new_privileges).then_some(plan.caps);
     if pending.is_none() {
-        plan.caps.settle()?;
+        caps::settle(&plan.caps)?;
     }
     Ok(Prepared {
         program: find_program(name, &process.env)?,
@@ -209,11 +209,11 @@ fn own_streams(terminal: bool, uid: u32) -> Result<(), Failure> {
 
 /// Changes from the privileged user to the process's.
 fn change_user(caps: &caps::Sets, settings: &Settings<'_>) -> Result<(), Failure> {
-    caps.limit()?;
+    caps::limit(caps)?;
     set_keep_capabilities(true).doing(|| "keep capabilities across the change of user")?;
     settings.identity.assume(settings.proc)?;
     set_keep_capabilities(false).doing(|| "end keeping capabilities")?;
-    caps.hold()
+    caps::hold(caps)
 }
 
 impl Prepared {
@@ -250,7 +250,7 @@ impl Prepared {
         if let Some(caps) = &self.pending {
             let why =
                 "without noNewPrivileges the filter must permit capset, with which the runtime drops its capabilities";
-            caps.settle().map_err(|failure| failure.hint(why))?;
+            caps::settle(caps).map_err(|failure| failure.hint(why))?;
         }
         Ok(notification)
     }

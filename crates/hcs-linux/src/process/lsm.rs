@@ -6,6 +6,7 @@
 
 use super::{Opener, write_kernel_file};
 use crate::Failure;
+use hcs_host::plan::linux::support::label::check;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -25,14 +26,6 @@ impl Present {
             std::fs::read("/sys/module/apparmor/parameters/enabled").is_ok_and(|text| text.starts_with(b"Y"));
         Present { apparmor, selinux: Path::new("/sys/fs/selinux/enforce").exists() }
     }
-}
-
-/// Refuses a label that could not be one line of a kernel file.
-pub fn check(property: &str, label: &str) -> Result<(), Failure> {
-    if label.contains(['\0', '\n']) {
-        return Err(Failure::invalid(property, "a label has neither newlines nor NUL"));
-    }
-    Ok(())
 }
 
 /// Enters AppArmor profile `profile` at the next exec; nothing to do for `unconfined` where there is no AppArmor.

@@ -6,8 +6,8 @@
 //!    labels, limits, user, capabilities, working directory. When it returns, the process is the user's in all but its program.
 //! 2. [`Prepared::exec`] — at the very end: descriptors, signals, system call filter, `execve`. It never returns.
 //!
-//! Each setting has a module that first turns the specification's words into a value (pure, also used by
-//! [`support::validate`](crate::support::validate)) and then applies it. All calls are of one thread; nothing here is async.
+//! Each setting has a module that applies a value. What makes the value of the specification's words is pure, and used by
+//! [`support::validate`](crate::support::validate). All calls are of one thread; nothing here is async.
 //!
 //! Namespaces, control groups, mounts, terminals and the order of hooks are not here.
 

@@ -5,18 +5,11 @@
 
 use super::{Opener, read_kernel_file, write_kernel_file};
 use crate::Failure;
+pub use hcs_host::plan::linux::support::oom::parse;
 use rustix::io::Errno;
 
 /// The file below procfs.
 const PATH: &str = "self/oom_score_adj";
-
-/// Checks the range.
-pub fn parse(adjustment: i32) -> Result<i32, Failure> {
-    if (-1000..=1000).contains(&adjustment) {
-        return Ok(adjustment);
-    }
-    Err(Failure::invalid("process.oomScoreAdj", format!("{adjustment} is not in -1000 to 1000")))
-}
 
 /// Sets this process's adjustment; its children inherit it.
 pub fn apply(adjustment: i32, proc: Opener<'_>) -> Result<(), Failure> {

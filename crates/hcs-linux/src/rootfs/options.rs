@@ -3,7 +3,7 @@
 //! Pure: no system call is made here. Options that no table knows belong to the filesystem and are kept as [`Datum`]s;
 //! whether a filesystem takes them is decided by the kernel, and for bind mounts, which take none, by the caller.
 
-use crate::Failure;
+use crate::{Failure, support};
 use rustix::mount::{MountAttrFlags as Attr, MountPropagationFlags as Propagation};
 
 /// Attributes turned off and on, of one mount or of a whole tree.
@@ -156,12 +156,11 @@ impl MountOptions {
             "ridmap" => self.idmap = Some(true),
             "src-nofollow" => self.source_nofollow = true,
             "dest-nofollow" => self.destination_nofollow = true,
-            "copy-symlink" | "user" | "users" | "owner" | "group" => return Err(refused(option)),
-            _ if option.starts_with("idmap=") || option.starts_with("ridmap=") => {
-                return Err(refused(option).hint("give the mount's uidMappings and gidMappings instead"));
-            }
             _ if option.starts_with("x-") || option.starts_with("X-") => {}
-            _ => self.data.push(datum(option)),
+            _ => {
+                support::mount_option(option)?;
+                self.data.push(datum(option));
+            }
         }
         Ok(())
     }
@@ -170,10 +169,6 @@ impl MountOptions {
     pub fn value(&self, key: &str) -> Option<&str> {
         self.data.iter().rev().find(|datum| datum.key == key).and_then(|datum| datum.value.as_deref())
     }
-}
-
-fn refused(option: &str) -> Failure {
-    Failure::unsupported(format!("mount option `{option}`"), "this option is not supported")
 }
 
 fn datum(option: &str) -> Datum {

@@ -10,14 +10,8 @@ use std::os::fd::{FromRawFd, OwnedFd};
 
 /// `SECCOMP_SET_MODE_FILTER`.
 const SET_MODE_FILTER: c_long = 1;
-/// `SECCOMP_FILTER_FLAG_LOG`: every action but allow may be logged.
-pub const FLAG_LOG: u32 = 1 << 1;
-/// `SECCOMP_FILTER_FLAG_SPEC_ALLOW`: leave the speculative store bypass mitigation off.
-pub const FLAG_SPEC_ALLOW: u32 = 1 << 2;
 /// `SECCOMP_FILTER_FLAG_NEW_LISTENER`: return a notification descriptor.
 pub const FLAG_NEW_LISTENER: u32 = 1 << 3;
-/// `SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV`: a notification that was received can only be interrupted by death.
-pub const FLAG_WAIT_KILLABLE_RECV: u32 = 1 << 5;
 
 /// One instruction of the classic BPF machine (`struct sock_filter`).
 #[repr(C)]

@@ -144,7 +144,7 @@ fn among(key: &str, value: &str, known: &[&str]) -> std::result::Result<String, 
 }
 
 /// Splits comma-separated values. A field in double quotes may contain commas, and a quote as two.
-fn fields(words: &str) -> std::result::Result<Vec<String>, String> {
+pub fn fields(words: &str) -> std::result::Result<Vec<String>, String> {
     let mut fields = vec![String::new()];
     let mut quoted = false;
     let mut characters = words.chars().peekable();

@@ -7,7 +7,7 @@ mod flag;
 mod tmpfs;
 mod volume;
 
-pub use flag::parse as parse_mount;
+pub use flag::{fields, parse as parse_mount};
 pub use tmpfs::parse as parse_tmpfs;
 pub use volume::parse as parse_volume;
 

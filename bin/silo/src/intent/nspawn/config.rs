@@ -1,8 +1,8 @@
 //! The keys of an nspawn `config.json`, each checked for itself. What they mean together is in [`super`].
 
 use super::fields::{Fields, expected, text};
-use crate::intent::spec::Network;
 use crate::intent::{Result, environment, names, processors, refusal};
+use hcs_engine::plan::Isolation;
 use serde_json::Value;
 
 /// Every key, the founding tool's first.
@@ -70,7 +70,9 @@ pub struct Config {
     /// Host name inside.
     pub hostname: Option<String>,
     /// Network.
-    pub network: Network,
+    pub network: Option<String>,
+    /// How it is kept apart from the host.
+    pub isolation: Isolation,
     /// Whether the root is read-only.
     pub read_only: bool,
     /// Further folders and files of the host shown inside.
@@ -108,11 +110,11 @@ pub fn parse(file: &str, source: &str) -> Result<Config> {
         user: user(&mut fields)?,
         working_directory: fields.text("working_directory")?,
         hostname: hostname(&mut fields)?,
-        network: network(&mut fields)?,
+        network: fields.text("network")?,
+        isolation: isolation(&mut fields)?,
         read_only: fields.truth("read_only")?,
         mounts: mounts(&mut fields)?,
     };
-    isolation(&mut fields)?;
     match config.process_executable.is_empty() {
         true => Err(refusal(fields.subject("process_executable"), "it is missing; it names the program to run")),
         false => Ok(config),
@@ -184,21 +186,11 @@ fn hostname(fields: &mut Fields) -> Result<Option<String>> {
     }
 }
 
-fn network(fields: &mut Fields) -> Result<Network> {
-    match fields.text("network")?.as_deref() {
-        None | Some("none") => Ok(Network::None),
-        Some("host") => Ok(Network::Host),
-        Some(other) => Err(refusal(fields.subject("network"), format!("{other:?} is neither \"none\" nor \"host\""))),
-    }
-}
-
-fn isolation(fields: &mut Fields) -> Result<()> {
+fn isolation(fields: &mut Fields) -> Result<Isolation> {
     match fields.text("isolation")?.as_deref() {
-        None | Some("process") => Ok(()),
-        Some("hyperv") => {
-            let message = "\"hyperv\" is not available on this host; use \"process\"";
-            Err(refusal(fields.subject("isolation"), message))
-        }
+        None => Ok(Isolation::Auto),
+        Some("process") => Ok(Isolation::Process),
+        Some("hyperv") => Ok(Isolation::Hypervisor),
         Some(other) => {
             let message = format!("{other:?} is neither \"process\" nor \"hyperv\"");
             Err(refusal(fields.subject("isolation"), message))

@@ -8,11 +8,12 @@
 mod config;
 mod fields;
 
-pub use config::{Config, parse};
+pub use config::{Config, KEYS, parse};
 
-use super::spec::{Basics, default_spec};
+use super::spec::{Basics, Network, default_spec};
 use super::{Result, World, base, capabilities, environment, mounts, paths, processors, refusal, run, user};
 use crate::cli::nspawn::NspawnArgs;
+use hcs_engine::plan::Isolation;
 use hcs_engine::{Base, OutputFile, Request};
 use hcs_schema::oci::{self, Process, Resources};
 use std::collections::BTreeMap;
@@ -45,11 +46,14 @@ pub fn request(args: &NspawnArgs, world: &dyn World) -> Result<Request> {
 
 impl Meaning<'_> {
     fn request(&self, args: &NspawnArgs) -> Result<Request> {
+        if self.config.isolation == Isolation::Hypervisor {
+            return Err(self.wrong("isolation", "\"hyperv\" is not available on this host; use \"process\""));
+        }
         let directory = self.directory(args.directory.as_deref())?;
         let mapped = self.mapped(directory.is_some())?;
         let words = self.config.user.as_deref().map(|words| user::parse(words, self.world.facts()));
         let basics = Basics {
-            network: self.config.network,
+            network: Network::parse(self.config.network.as_deref()).map_err(|why| self.wrong("network", why))?,
             capabilities: capabilities::chosen(&[], &[])?,
             terminal: args.tty,
             read_only: self.config.read_only,
@@ -65,6 +69,7 @@ impl Meaning<'_> {
         Ok(Request {
             spec,
             base: self.base()?,
+            isolation: self.config.isolation,
             remove: true,
             output_file: self.output_file(directory.as_deref())?,
             ..Request::default()

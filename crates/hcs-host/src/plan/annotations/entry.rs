@@ -9,6 +9,8 @@ use std::fmt;
 pub enum Reach {
     /// Containers of every kind.
     All,
+    /// Windows containers of every kind, and Linux containers on a Linux host.
+    OnHosts,
     /// Windows containers of every kind.
     Windows,
     /// Windows containers that are made from a document of schema 2.
@@ -45,6 +47,9 @@ impl Reach {
                 LinuxHypervisor,
                 HostProcess,
             ],
+            Reach::OnHosts => {
+                &[LinuxProcess, WindowsProcessV1, WindowsProcess, WindowsHypervisorV1, WindowsHypervisor, HostProcess]
+            }
             Reach::Windows => &[WindowsProcessV1, WindowsProcess, WindowsHypervisorV1, WindowsHypervisor, HostProcess],
             Reach::Wcow => &[WindowsProcess, WindowsHypervisor],
             Reach::Hcs => &[WindowsProcess, WindowsHypervisor, LinuxHypervisor],
@@ -66,6 +71,7 @@ impl fmt::Display for Reach {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Reach::All => "Containers of every kind",
+            Reach::OnHosts => "Windows containers, and Linux containers on Linux hosts",
             Reach::Windows => "Windows containers",
             Reach::Wcow => "Windows containers from build 17763 on",
             Reach::Hcs => "Windows containers from build 17763 on, and Linux containers in utility VMs",

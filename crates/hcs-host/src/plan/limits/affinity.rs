@@ -15,7 +15,7 @@ const GROUP: u32 = 64;
 /// Names the entry that selects no processor, or what the host or the kind of container cannot do.
 pub fn of(wanted: &Wanted, facts: &HostFacts, kind: Kind) -> Result<Vec<Affinity>> {
     let affinity = resources(wanted).cpu.unwrap_or_default().affinity;
-    if affinity.is_empty() || kind.is_linux() {
+    if affinity.is_empty() {
         return Ok(Vec::new());
     }
     if kind.is_isolated_by_hypervisor() {

@@ -2,24 +2,47 @@
 //!
 //! The specification itself is what a Linux host or guest applies, to the byte and the microsecond. This is the summary.
 
-use super::{Limits, narrow};
-use crate::plan::Wanted;
+use super::{Affinity, Limits, narrow, rate};
+use crate::plan::annotations::Annotations;
+use crate::plan::linux::support::affinity;
+use crate::plan::{Kind, Wanted};
 use hcs_schema::oci::Cpu;
 
 /// The period that Linux takes where none is given, in microseconds.
 const PERIOD: u64 = 100_000;
 
-/// The limits of a Linux container that runs on some processors.
-pub fn limits(wanted: &Wanted, processors: u32) -> Result<Limits, String> {
+/// The limits of a Linux container that runs on some processors. Only a Linux host limits storage and tasks and has processors
+/// to choose from. Storage goes by annotations, because the specification wants to know the disks.
+pub fn limits(wanted: &Wanted, annotations: &Annotations, processors: u32, kind: Kind) -> Limits {
     let resources = wanted.spec.linux.as_ref().and_then(|linux| linux.resources.clone()).unwrap_or_default();
     let memory = resources.memory.and_then(|memory| memory.limit).and_then(|limit| u64::try_from(limit).ok());
     let cpu = resources.cpu.unwrap_or_default();
-    Ok(Limits {
+    let mut limits = Limits {
         memory_mb: memory.filter(|limit| *limit > 0).map(|limit| limit.div_ceil(1 << 20)),
         processor_maximum: maximum(&cpu, processors.max(1)),
         processor_weight: cpu.shares.filter(|shares| *shares > 0).map(weight),
         ..Limits::default()
-    })
+    };
+    if kind == Kind::LinuxProcess {
+        limits.affinity = cpu.cpus.as_deref().map(masks).unwrap_or_default();
+        limits.iops = rate(annotations.container_storage_iops, None);
+        limits.bandwidth = rate(annotations.container_storage_bandwidth, None);
+        limits.tasks = resources.pids.and_then(|pids| u64::try_from(pids.limit).ok()).filter(|tasks| *tasks > 0);
+    }
+    limits
+}
+
+/// A list of processors as masks of 64 each.
+fn masks(list: &str) -> Vec<Affinity> {
+    let mut masks: Vec<Affinity> = Vec::new();
+    for cpu in affinity::parse("linux.resources.cpu.cpus", list).unwrap_or_default() {
+        let (group, bit) = (u32::try_from(cpu / 64).unwrap_or(u32::MAX), 1 << (cpu % 64));
+        match masks.iter_mut().find(|known| known.group == group) {
+            Some(known) => known.mask |= bit,
+            None => masks.push(Affinity { mask: bit, group }),
+        }
+    }
+    masks
 }
 
 /// Share of all processors' time that a quota in each period comes to. No quota, or a negative one, is no limit.

@@ -47,6 +47,9 @@ pub struct Limits {
     /// Storage bytes a second.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bandwidth: Option<u64>,
+    /// Number of tasks. Only Linux limits it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tasks: Option<u64>,
     /// Size of the writable layer in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scratch_size: Option<u64>,
@@ -76,11 +79,13 @@ impl Limits {
     ) -> Result<(Limits, Vec<String>)> {
         let mut limits = if kind.is_linux() {
             let processors = machine.unwrap_or(facts.processors);
-            (linux::limits(wanted, processors).map_err(|why| wanted.invalid(why))?, Vec::new())
+            (linux::limits(wanted, annotations, processors, kind), Vec::new())
         } else {
             windows(wanted, annotations, facts, machine).map_err(|why| wanted.invalid(why))?
         };
-        limits.0.affinity = affinity::of(wanted, facts, kind)?;
+        if !kind.is_linux() {
+            limits.0.affinity = affinity::of(wanted, facts, kind)?;
+        }
         limits.0.scratch_size = scratch_size(wanted);
         Ok(limits)
     }

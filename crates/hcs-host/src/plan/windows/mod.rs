@@ -8,6 +8,7 @@ mod check;
 mod container;
 mod credentials;
 mod devices;
+mod endpoints;
 mod job;
 mod layers;
 mod mounts;

@@ -1,6 +1,6 @@
 //! The network of a container on the host: a namespace of HNS from build 17763 on, endpoints before.
 
-use super::{is_version1, section};
+use super::{endpoints, is_version1, section};
 use crate::Result;
 use crate::plan::{Call, Context, Document, Kind, Placeholder, Step};
 use hcs_schema::document::Version;
@@ -31,7 +31,8 @@ pub(crate) fn plan(context: &Context<'_>, kind: Kind) -> Result<(Network, Vec<St
         let message = "windows.network: networkNamespace and endpointList exclude each other; put the endpoints into the namespace";
         return Err(wanted.invalid(message));
     }
-    let mut steps = Vec::new();
+    let mut steps = endpoints::make(&made.endpoints, kind);
+    let mut own = false;
     match given {
         Some(_) if is_version1(kind) => {
             let message = "windows.network.networkNamespace: needs Windows build 17763; give endpointList";
@@ -41,14 +42,18 @@ pub(crate) fn plan(context: &Context<'_>, kind: Kind) -> Result<(Network, Vec<St
         None if is_version1(kind) => {}
         None => {
             made.namespace = Placeholder::new("namespace").to_string();
-            steps = namespace(&made);
+            steps.extend(namespace(&made));
+            own = true;
         }
     }
     if !made.namespace.is_empty() {
-        let own = if steps.is_empty() { "" } else { ", made for this container" };
+        let own = if own { ", made for this container" } else { "" };
         made.words.push(format!("namespace {}{own}", made.namespace));
     }
-    made.words.extend(made.endpoints.iter().map(|endpoint| format!("endpoint {endpoint}")));
+    made.words.extend(made.endpoints.iter().map(|endpoint| match endpoints::network_of(endpoint) {
+        Some(name) => format!("an endpoint on network {name}, made for this container"),
+        None => format!("endpoint {endpoint}"),
+    }));
     if !network.dns_search_list.is_empty() {
         made.words.push(format!("DNS search list {}", network.dns_search_list.join(", ")));
     }

@@ -86,7 +86,7 @@ fn blocks(files: Files<'_>) -> Result<Value, Failure> {
 
 fn hugetlb(files: Files<'_>) -> Result<Value, Failure> {
     let entry = |size: String| {
-        let number = |name: &str| Ok(files.number(&format!("hugetlb.{size}.{name}"))?.unwrap_or_default());
+        let number = |name: &str| files.number(&format!("hugetlb.{size}.{name}")).map(Option::unwrap_or_default);
         let (usage, max): (u64, u64) = (number("usage_in_bytes")?, number("max_usage_in_bytes")?);
         Ok(json!({"pagesize": size, "usage": usage, "max": max, "failcnt": number("failcnt")?}))
     };

@@ -32,36 +32,6 @@ const NAMES: [(&str, Arch); 6] = [
     ("SCMP_ARCH_RISCV64", Arch::Riscv64),
 ];
 
-/// The specification's other names: no kernel that this program is built for can run them.
-const FOREIGN: [&str; 17] = [
-    "SCMP_ARCH_LOONGARCH64",
-    "SCMP_ARCH_M68K",
-    "SCMP_ARCH_MIPS",
-    "SCMP_ARCH_MIPS64",
-    "SCMP_ARCH_MIPS64N32",
-    "SCMP_ARCH_MIPSEL",
-    "SCMP_ARCH_MIPSEL64",
-    "SCMP_ARCH_MIPSEL64N32",
-    "SCMP_ARCH_PARISC",
-    "SCMP_ARCH_PARISC64",
-    "SCMP_ARCH_PPC",
-    "SCMP_ARCH_PPC64",
-    "SCMP_ARCH_PPC64LE",
-    "SCMP_ARCH_S390",
-    "SCMP_ARCH_S390X",
-    "SCMP_ARCH_SH",
-    "SCMP_ARCH_SHEB",
-];
-
-/// What an architecture's name stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Named {
-    /// One with a table.
-    Known(Arch),
-    /// One of the specification for which there is no table, and no need of one.
-    Foreign,
-}
-
 impl Arch {
     /// The architecture of this program.
     pub const NATIVE: Arch = if cfg!(target_arch = "x86_64") {
@@ -72,12 +42,10 @@ impl Arch {
         Arch::Riscv64
     };
 
-    /// Reads a name of the specification.
-    pub fn parse(name: &str) -> Option<Named> {
-        if FOREIGN.contains(&name) {
-            return Some(Named::Foreign);
-        }
-        NAMES.iter().find(|(known, _)| *known == name).map(|(_, arch)| Named::Known(*arch))
+    /// Reads a name of the specification; `None` is one for which there is no table, and no need of one: no kernel that this
+    /// program is built for can run it.
+    pub fn parse(name: &str) -> Option<Arch> {
+        NAMES.iter().find(|(known, _)| *known == name).map(|(_, arch)| *arch)
     }
 
     /// The architectures whose programs a kernel of this one may run.

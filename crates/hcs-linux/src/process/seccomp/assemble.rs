@@ -9,8 +9,8 @@
 //!           └─ kill the process
 //! ```
 
-use super::rules::{Condition, Op, Rule};
 use crate::sys::seccomp::Instruction;
+use hcs_host::plan::linux::support::seccomp::{Condition, Op, Rule};
 
 /// `BPF_LD | BPF_W | BPF_ABS`: load a word of the filter's data.
 const LOAD: u16 = 0x20;

@@ -26,7 +26,6 @@
 mod arch;
 mod assemble;
 mod listener;
-mod rules;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -36,10 +35,10 @@ pub use listener::Listener;
 
 use crate::sys::seccomp::{FLAG_NEW_LISTENER, Instruction, set_filter};
 use crate::{Context, Failure};
-use arch::{Named, X32_BIT, find, multiplexed};
+use arch::{X32_BIT, find, multiplexed};
 use assemble::{Leaf, Range, Section};
+use hcs_host::plan::linux::support::seccomp::{self as rules, Condition, ERRNO, KILL_PROCESS, Op, Profile, Rule};
 use hcs_schema::oci;
-use rules::{Condition, ERRNO, KILL_PROCESS, Op, Profile, Rule};
 use rustix::fd::OwnedFd;
 use rustix::io::Errno;
 
@@ -55,12 +54,6 @@ pub struct Filter {
     program: Vec<Instruction>,
     /// Flags for the kernel.
     flags: u32,
-}
-
-/// Checks a profile without compiling it.
-pub fn check(profile: &oci::Seccomp) -> Result<(), Failure> {
-    rules::parse(profile)?;
-    architectures(profile, Arch::NATIVE).map(drop)
 }
 
 /// Compiles a profile for this machine.
@@ -100,17 +93,9 @@ pub fn compile_for(profile: &oci::Seccomp, native: Arch) -> Result<Filter, Failu
 
 /// The architectures to filter, the native one first and x32 behind x86-64.
 fn architectures(profile: &oci::Seccomp, native: Arch) -> Result<Vec<Arch>, Failure> {
+    rules::architectures(profile)?;
     let mut wanted = vec![native];
-    for name in &profile.architectures {
-        match Arch::parse(name) {
-            Some(Named::Known(arch)) => wanted.push(arch),
-            Some(Named::Foreign) => {}
-            None => {
-                let why = format!("{name:?} is not an architecture (they are spelled like SCMP_ARCH_X86_64)");
-                return Err(Failure::invalid("linux.seccomp.architectures", why));
-            }
-        }
-    }
+    wanted.extend(profile.architectures.iter().filter_map(|name| Arch::parse(name)));
     Ok(native.family().iter().copied().filter(|arch| wanted.contains(arch)).collect())
 }
 

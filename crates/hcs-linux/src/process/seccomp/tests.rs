@@ -5,9 +5,9 @@
 mod oracles;
 
 use super::arch::{Arch, X32_BIT, find};
-use super::rules::{ERRNO, KILL_PROCESS};
 use super::table::ROWS;
 use super::{Filter, compile_for};
+use hcs_host::plan::linux::support::seccomp::{ERRNO, KILL_PROCESS};
 use hcs_schema::oci::{Seccomp, Syscall, SyscallArg};
 
 const ALLOW: u32 = 0x7fff_0000;

@@ -85,7 +85,7 @@ fn a_filter_that_forbids_dropping_capabilities_is_explained() {
 fn a_filter_that_may_not_be_loaded_is_explained() {
     require_root();
     let output = child(|| {
-        crate::process::caps::Sets::default().settle().unwrap();
+        crate::process::caps::settle(&Default::default()).unwrap();
         let filter = seccomp::compile(&profile("SCMP_ACT_ALLOW", vec![])).unwrap();
         println!("{}", filter.load().unwrap_err());
     });

@@ -70,7 +70,7 @@ fn a_capability_that_is_not_held_is_named() {
     require_root();
     let output = child(|| {
         let few = capabilities::parse(caps(&["KILL"], &["KILL"], &[], &[]).as_ref()).unwrap();
-        few.settle().unwrap();
+        capabilities::settle(&few).unwrap();
         let mut process = script("true");
         process.capabilities = caps(&["CHOWN", "KILL", "SYS_TIME"], &["CHOWN", "KILL", "SYS_TIME"], &[], &[]);
         become_process(&process, settings(0, 0));
@@ -97,7 +97,7 @@ fn limits_hold_for_the_program() {
 fn a_limit_that_may_not_be_raised_says_what_is_missing() {
     require_root();
     let output = child(|| {
-        capabilities::Sets::default().settle().unwrap();
+        capabilities::settle(&Default::default()).unwrap();
         let limit = |hard| oci::Rlimit { kind: "RLIMIT_NOFILE".to_owned(), soft: 9, hard, ..oci::Rlimit::default() };
         rlimits::apply(&rlimits::parse(&[limit(100)]).unwrap()).unwrap();
         println!("{}", rlimits::apply(&rlimits::parse(&[limit(101)]).unwrap()).unwrap_err());
@@ -113,7 +113,7 @@ fn the_out_of_memory_score_is_set_or_the_reason_given() {
     let output = child(|| {
         oom::apply(300, &proc).unwrap();
         println!("{}", std::fs::read_to_string("/proc/self/oom_score_adj").unwrap().trim());
-        capabilities::Sets::default().settle().unwrap();
+        capabilities::settle(&Default::default()).unwrap();
         oom::apply(300, &proc).unwrap();
         println!("{}", oom::apply(-1000, &proc).unwrap_err());
     });

@@ -11,10 +11,10 @@ macro_rules! containers {
                 "Share of the time of all processors in hundredths of a percent, in place of `windows.resources.cpu.maximum`.";
             container_processor_weight: u32 = "io.microsoft.container.processor.weight", Windows, Range(0, 10_000), [], "100",
                 "Weight against other containers, in place of `windows.resources.cpu.shares`; 0 is the host's default.";
-            container_storage_bandwidth: u64 = "io.microsoft.container.storage.qos.bandwidthmaximum", Windows, Any, [], "no limit",
-                "Bytes a second that the container reads and writes, in place of `windows.resources.storage.bps`; 0 is no limit.";
-            container_storage_iops: u64 = "io.microsoft.container.storage.qos.iopsmaximum", Windows, Any, [], "no limit",
-                "Storage operations a second, in place of `windows.resources.storage.iops`; 0 is no limit.";
+            container_storage_bandwidth: u64 = "io.microsoft.container.storage.qos.bandwidthmaximum", OnHosts, Any, [], "no limit",
+                "Bytes a second that the container reads and writes, in place of `windows.resources.storage.bps`; 0 is no limit. A Linux host limits reads and writes each, on every disk that holds files of the container.";
+            container_storage_iops: u64 = "io.microsoft.container.storage.qos.iopsmaximum", OnHosts, Any, [], "no limit",
+                "Storage operations a second, in place of `windows.resources.storage.iops`; 0 is no limit. A Linux host limits reads and writes each, on every disk that holds files of the container.";
             process_dump_location: String = "io.microsoft.container.processdumplocation", Hcs, Any, [], "no dumps",
                 "Folder in the container for dumps of processes that crash; best on a mount, because the container's own disk goes with it. `{container_id}` or `{CONTAINER_ID}` at the end becomes the container's id. Linux has one such setting for the whole utility VM.";
             process_dump_type: String = "io.microsoft.wcow.processdumptype", Wcow, Words(&["mini", "full"]), [], "full",
