@@ -150,7 +150,7 @@ where
     }
 
     fn is_empty(&self) -> bool {
-        false
+        self.iter().all(Field::is_empty)
     }
 }
 

@@ -34,7 +34,7 @@ object! {
         /// Whether its standard error is connected.
         "CreateStdErrPipe" create_std_err_pipe: bool,
         /// Initial size of the pseudo-terminal: rows, columns. `[0, 0]` leaves it.
-        "ConsoleSize" console_size: [u16; 2] = always,
+        "ConsoleSize" console_size: [u16; 2],
         /// Whether it joins a session that the user has, instead of a new one.
         "UseExistingLogin" use_existing_login: bool,
         /// Whether it has the legacy console.
