@@ -21,6 +21,13 @@ pub enum Schema {
     Network2,
 }
 
+impl Schema {
+    /// Whether the schema has a type of this name.
+    pub fn has(self, kind: &str) -> bool {
+        table(self).has(kind)
+    }
+}
+
 /// Something in a document that the service would not take.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {

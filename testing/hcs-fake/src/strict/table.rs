@@ -70,14 +70,6 @@ impl Table {
         for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
             let parts: Vec<&str> = line.split_whitespace().collect();
             match parts.as_slice() {
-                ["word", name, "=", words @ ..] => {
-                    table.words.insert((*name).into(), words.iter().map(|word| (*word).into()).collect());
-                }
-                ["same", name, "=", shape] => drop(table.same.insert((*name).into(), Shape::parse(shape))),
-                ["type", name] => {
-                    current = (*name).into();
-                    table.types.insert(current.clone(), Vec::new());
-                }
                 [key, shape, marks @ ..] if line.starts_with(' ') => {
                     let since = marks.iter().find_map(|mark| mark.strip_prefix('@'));
                     let field = Field {
@@ -87,6 +79,14 @@ impl Table {
                         since: since.map_or(0, |build| build.parse().expect("a build")),
                     };
                     table.types.get_mut(&current).expect("a type before its fields").push(field);
+                }
+                ["word", name, "=", words @ ..] => {
+                    table.words.insert((*name).into(), words.iter().map(|word| (*word).into()).collect());
+                }
+                ["same", name, "=", shape] => drop(table.same.insert((*name).into(), Shape::parse(shape))),
+                ["type", name] => {
+                    current = (*name).into();
+                    table.types.insert(current.clone(), Vec::new());
                 }
                 _ => panic!("{line:?} is not a line of a table"),
             }
