@@ -14,7 +14,7 @@ const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
 pub fn run(root: &Path) -> Result<()> {
     let deny = std::fs::read_to_string(root.join("deny.toml")).context("cannot read deny.toml")?;
     let allowed = allowed(&deny)?;
-    let text = tools::output(tools::cargo(root).args(["metadata", "--format-version", "1"]))?;
+    let text = tools::output(tools::cargo(root).args(["metadata", "--all-features", "--format-version", "1"]))?;
     let metadata: Value = serde_json::from_str(&text).context("cargo metadata is not JSON")?;
     let packages = metadata["packages"].as_array().context("no packages in cargo metadata")?;
     let mut problems = Vec::new();

@@ -13,6 +13,7 @@ mod stages;
 mod tally;
 mod test;
 mod tools;
+mod wine;
 mod workspace;
 
 use clap::{Parser, Subcommand};
@@ -36,6 +37,8 @@ enum Chore {
     Bench(bench::Options),
     /// Run the tests that depend on the kernel in a virtual machine: Debian's kernel, control groups of version 2 alone
     Guest(guest::Options),
+    /// Run the tests of everything portable as Windows programs under Wine, or one Windows program
+    Wine(wine::Options),
     /// List the fuzz targets, or run one for a bounded time
     Fuzz(fuzz::Options),
 }
@@ -56,6 +59,7 @@ fn run(chore: Chore) -> anyhow::Result<()> {
         Chore::Lint => lint::run(&workspace::Workspace::load()?),
         Chore::Bench(options) => bench::run(&options),
         Chore::Guest(options) => guest::run(&options),
+        Chore::Wine(options) => wine::run(&options),
         Chore::Fuzz(options) => fuzz::run(&options),
     }
 }

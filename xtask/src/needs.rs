@@ -9,6 +9,9 @@ pub const WINDOWS: &str = "x86_64-pc-windows-gnu";
 /// The target of programs that need nothing of the machine they run on.
 pub const MUSL: &str = "x86_64-unknown-linux-musl";
 
+/// The compiler for it.
+pub const MINGW: &str = "x86_64-w64-mingw32-gcc";
+
 /// A chore that needs something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chore {
@@ -18,6 +21,8 @@ pub enum Chore {
     Bench,
     /// `cargo xtask guest`, which is also a stage of `cargo xtask test`
     Guest,
+    /// `cargo xtask wine`, which is also a stage of `cargo xtask test`
+    Wine,
 }
 
 /// A Debian package.
@@ -43,7 +48,8 @@ const NEEDS: &[Need] = &[
         "has unshare, setpriv and setsid: tests become an ordinary user or get a terminal",
     ),
     need("uidmap", &[Chore::Test, Chore::Guest], "maps user ids for the containers of an ordinary user"),
-    need("gcc-mingw-w64-x86-64-win32", &[Chore::Test], "links the programs for Windows"),
+    need("gcc-mingw-w64-x86-64-win32", &[Chore::Test, Chore::Wine], "links the programs for Windows"),
+    need("wine64", &[Chore::Test, Chore::Wine], "runs the tests that are programs for Windows"),
     need("runc", &[Chore::Bench], "is a peer"),
     need("crun", &[Chore::Bench], "is a peer, and the one that ratios refer to"),
     need("bubblewrap", &[Chore::Bench], "is a peer"),
@@ -66,6 +72,7 @@ impl Chore {
         match self {
             Chore::Test => &[WINDOWS, MUSL],
             Chore::Guest => &[MUSL],
+            Chore::Wine => &[WINDOWS],
             Chore::Bench => &[],
         }
     }

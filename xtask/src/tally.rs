@@ -19,10 +19,10 @@ pub struct Tally {
 
 impl Tally {
     /// Adds a line of a runner's output when it is a summary: nextest writes one for the run, libtest one for each program.
+    /// What nextest shows of a program that failed is indented, and no summary.
     pub fn take(&mut self, line: &str) {
-        let line = plain(line);
-        let line = line.trim();
-        if line.starts_with("test result:") || line.starts_with("Summary [") {
+        let line = &plain(line);
+        if line.starts_with("test result:") || line.trim_start().starts_with("Summary [") {
             self.passed += number_before(line, "passed");
             self.failed += number_before(line, "failed") + number_before(line, "timed out");
             self.skipped += number_before(line, "skipped") + number_before(line, "ignored");
@@ -102,6 +102,14 @@ mod tests {
     fn nextest_summary_in_colour() {
         let line = "\u{1b}[31;1m     Summary\u{1b}[0m [   0.731s] 14 tests run: \u{1b}[1m11\u{1b}[0m passed, 2 failed, 1 timed out, 3 skipped";
         assert_eq!(tally(&[line]), Tally { passed: 11, failed: 3, skipped: 3 });
+    }
+
+    #[test]
+    fn a_test_that_failed_is_counted_once() {
+        let shown =
+            "    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 13 filtered out; finished in 0.3s";
+        let line = "     Summary [   0.731s] 14 tests run: 13 passed, 1 failed, 0 skipped";
+        assert_eq!(tally(&[shown, line]), Tally { passed: 13, failed: 1, skipped: 0 });
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::needs::{self, Chore, WINDOWS};
 use crate::stages::Stages;
 use crate::tally::{self, Tally};
 use crate::workspace::Workspace;
-use crate::{guest, licences, lint, tools};
+use crate::{guest, licences, lint, tools, wine};
 use anyhow::{Context, Result};
 use std::process::Command;
 use std::sync::Mutex;
@@ -20,6 +20,9 @@ pub struct Options {
     /// Leave out the virtual machine
     #[arg(long)]
     no_guest: bool,
+    /// Leave out the tests under Wine
+    #[arg(long)]
+    no_wine: bool,
 }
 
 /// Runs every stage and fails when one does.
@@ -32,7 +35,12 @@ pub fn run(options: &Options) -> Result<()> {
     checks(&mut stages, &workspace);
     let tally = Mutex::new(Tally::default());
     stages.check("tests", || tests(&workspace, &tally));
-    stages.check("documentation tests", || tally::run(&mut cargo(&workspace, "test --workspace --doc"), &tally));
+    stages.check("documentation tests", || {
+        tally::run(&mut cargo(&workspace, "test --workspace --all-features --doc"), &tally)
+    });
+    if !options.no_wine {
+        stages.check("tests under Wine", || wine::stage(&workspace, &tally));
+    }
     if !options.no_guest {
         stages.check("virtual machine", || guest(&workspace, &tally));
     }
@@ -57,7 +65,7 @@ fn checks(stages: &mut Stages, workspace: &Workspace) {
         stages.check("cargo-deny", || tools::run(&mut cargo(workspace, "deny check licenses bans sources")));
     }
     stages.check("clippy for Linux", || {
-        tools::run(cargo(workspace, "clippy --workspace --all-targets").args(["--", "-D", "warnings"]))
+        tools::run(cargo(workspace, "clippy --workspace --all-targets --all-features").args(["--", "-D", "warnings"]))
     });
     stages.check("clippy for Windows", || tools::run(&mut windows_clippy(workspace)));
     if workspace.package("silo").is_some() {
@@ -66,23 +74,17 @@ fn checks(stages: &mut Stages, workspace: &Workspace) {
     }
 }
 
-/// Every member but the end-to-end suites and the chores themselves, which run on Linux only.
 fn windows_clippy(workspace: &Workspace) -> Command {
-    let mut clippy = cargo(workspace, "clippy --workspace --all-targets --target");
-    clippy.arg(WINDOWS);
-    let for_linux = |folder: &str| folder.starts_with("tests/") || folder == "xtask";
-    for package in workspace.packages.iter().filter(|package| for_linux(&package.folder)) {
-        clippy.args(["--exclude", &package.name]);
-    }
-    clippy.args(["--", "-D", "warnings"]);
+    let mut clippy = cargo(workspace, "clippy --all-targets --all-features --target");
+    clippy.arg(WINDOWS).args(workspace.portable()).args(["--", "-D", "warnings"]);
     clippy
 }
 
 fn tests(workspace: &Workspace, tally: &Mutex<Tally>) -> Result<()> {
     let nextest = tools::succeeds(&mut cargo(workspace, "nextest --version"));
     let mut command = match nextest {
-        true => cargo(workspace, "nextest run --workspace"),
-        false => cargo(workspace, "test --workspace --no-fail-fast --lib --bins --tests"),
+        true => cargo(workspace, "nextest run --workspace --all-features"),
+        false => cargo(workspace, "test --workspace --all-features --no-fail-fast --lib --bins --tests"),
     };
     if !needs::is_root()? {
         println!("NOTE: the tests make containers, which needs root: their programs are run through sudo");

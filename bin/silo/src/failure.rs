@@ -2,9 +2,12 @@
 //!
 //! A program's own exit code is silo's for `run`, `exec` and `nspawn`, so silo's own failures keep out of its way, as in Docker:
 //! 125 for anything of silo's, 126 for a program that cannot be executed, 127 for one that was not found.
+//!
+//! An error whose text does not say what to do gets the first advice that the catalogue of codes has, and the way to the rest.
 
 use hcs_engine::Error;
 use hcs_schema::HResult;
+use hcs_schema::catalogue::{self, Family};
 
 /// Silo failed, or was misused.
 pub const SILO_FAILED: i32 = 125;
@@ -30,10 +33,26 @@ pub fn exit_code(error: &anyhow::Error) -> i32 {
     }
 }
 
-/// The text of a failure: the error, then what it came from, a line each.
+/// The text of a failure: the error, then what it came from, a line each, then what to do if none of them says so.
 pub fn text(error: &anyhow::Error) -> String {
-    let lines: Vec<String> = error.chain().map(ToString::to_string).collect();
+    let mut lines: Vec<String> = error.chain().map(ToString::to_string).collect();
+    lines.extend(error.downcast_ref().and_then(hint));
     format!("silo: {}", lines.join("\n  "))
+}
+
+/// What to do about an error, unless it says so itself.
+fn hint(error: &Error) -> Option<String> {
+    let entry = catalogue::readings(error.code.0).first()?.entry.filter(|_| !error.code.is_ok())?;
+    // Codes of Win32 and the like say too little of what went wrong for advice to be right: the text says more. Advice in a
+    // text is a clause of its own, or names a command.
+    let service = matches!(entry.family, Family::Hcs | Family::Hcn | Family::Rpc | Family::Disk | Family::Hypervisor);
+    let advises = error.message.contains([';', '`']);
+    let bare = error.message.is_empty() || error.message == entry.meaning;
+    if !bare && (advises || !service) {
+        return None;
+    }
+    let advice = entry.advice().next()?;
+    Some(format!("hint: {advice} More: `silo explain 0x{:08X}`.", error.code.0))
 }
 
 /// The exit code of wrong usage, by the command that was misused.
@@ -82,6 +101,30 @@ mod tests {
             text(&error.context("while starting")),
             "silo: while starting\n  create web: no more memory (0x80004005 E_FAIL)"
         );
+    }
+
+    #[test]
+    fn hints() {
+        let told = |code, message| text(&anyhow::Error::from(Error::new("start", "web", code, message)));
+        for (code, message) in [
+            (HResult::HCS_E_INVALID_STATE, "its keeper is gone; reclaim it with `silo gc`"),
+            (HResult::HCS_E_SYSTEM_ALREADY_EXISTS, "a container has it; choose another name"),
+            (HResult::E_INVALIDARG, "it has no root"),
+            (HResult::E_FAIL, "the guest gave no reason"),
+            (HResult(0x8123_4567), ""),
+            (HResult::S_OK, ""),
+        ] {
+            assert_eq!(told(code, message).lines().count(), 1, "{code}: {message}");
+        }
+        assert_eq!(
+            told(HResult::HCS_E_SYSTEM_NOT_FOUND, "no container is named web"),
+            "silo: start web: no container is named web (0xC037010E HCS_E_SYSTEM_NOT_FOUND)\n  \
+             hint: List the containers of Silo: `silo ps -a`. More: `silo explain 0xC037010E`."
+        );
+        let bare = told(HResult::ERROR_BROKEN_PIPE, "The pipe was closed by the other end.");
+        assert!(bare.contains("hint: See how the other one ended"), "{bare}");
+        let wrapped = anyhow::Error::from(Error::not_found("find", "web")).context("while starting");
+        assert!(text(&wrapped).ends_with("More: `silo explain 0xC037010E`."), "{}", text(&wrapped));
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use crate::cli::{Cli, Command};
 use crate::intent::{self, Device, Found, Refusal, World};
 use clap::Parser;
-use hcs_engine::{Facts, IdRange, Request};
+use hcs_engine::{Base, Facts, IdRange, Request};
 use std::collections::BTreeMap;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 /// Invented surroundings: a current folder `/cwd`, some files, and facts.
 #[derive(Clone, Debug)]
@@ -135,16 +135,35 @@ pub fn words(text: &str) -> Vec<String> {
     text.split(' ').filter(|word| !word.is_empty()).map(word).collect()
 }
 
-/// The request that words after `silo` ask for, or the first line of what is wrong with them.
+/// The request that words after `silo` ask for, or the first line of what is wrong with them. Paths of the host are written
+/// with slashes in both, whatever the system that the test runs on separates names by.
 pub fn request(text: &str, world: &FakeWorld) -> Result<Request, String> {
     let words = std::iter::once("silo".to_owned()).chain(words(text));
     let cli = Cli::try_parse_from(words).map_err(|error| first_lines(&error.to_string()))?;
-    let text = |refusal: Refusal| refusal.to_string();
-    match cli.command {
-        Command::Run(args) => intent::run::request(&args, world).map_err(text),
-        Command::Nspawn(args) => intent::nspawn::request(&args, world).map_err(text),
+    let text = |refusal: Refusal| slashed(&refusal.to_string());
+    let request = match cli.command {
+        Command::Run(args) => intent::run::request(&args, world),
+        Command::Nspawn(args) => intent::nspawn::request(&args, world),
         other => panic!("{other:?} asks for no request"),
+    };
+    request.map(with_slashes).map_err(text)
+}
+
+/// A text with slashes for what this system separates names by.
+pub fn slashed(text: &str) -> String {
+    text.replace(MAIN_SEPARATOR, "/")
+}
+
+fn with_slashes(mut request: Request) -> Request {
+    let change = |path: &mut PathBuf| *path = slashed(&path.to_string_lossy()).into();
+    request.spec.mounts.iter_mut().flat_map(|mount| &mut mount.source).for_each(|source| *source = slashed(source));
+    match &mut request.base {
+        Base::Host => {}
+        Base::Folder(folder) | Base::Bundle(folder) => change(folder),
+        Base::Layers(folders) => folders.iter_mut().for_each(change),
     }
+    request.output_file.iter_mut().for_each(|file| change(&mut file.folder));
+    request
 }
 
 fn first_lines(error: &str) -> String {

@@ -12,8 +12,8 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// Whoever holds a lock works, and works fast. One that holds it for longer is stopped or stuck.
-const LOCK_PATIENCE: Duration = Duration::from_secs(10);
+/// Whoever holds a lock works, and works fast, if others leave it any time. One that holds it for longer is stopped or stuck.
+const LOCK_PATIENCE: Duration = Duration::from_secs(30);
 
 /// The containers of a state root.
 #[derive(Clone, Debug)]

@@ -3,6 +3,7 @@
 //! Each `plans/NAME.json` has what is wanted and, if need be, facts that differ from those of an ordinary host. Beside it is
 //! `NAME.plan.json` with the plan for each build, or the words with which it is refused; a plan that differs from the one of
 //! the build before in nothing but the host's name is `same as` that one. `SILO_BLESS=1` writes them anew.
+#![forbid(unsafe_code)]
 
 use hcs_host::plan::{HostFacts, Plan, Wanted};
 use serde_json::{Map, Value};

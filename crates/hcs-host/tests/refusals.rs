@@ -1,4 +1,5 @@
 //! Specifications that are refused, each with its words. Every entry is a good specification with one property changed.
+#![forbid(unsafe_code)]
 
 use hcs_host::plan::{HostFacts, Isolation, PathKind, Plan, Wanted};
 use serde_json::{Value, json};

@@ -1,5 +1,7 @@
-//! HRESULT codes: a transparent integer with names, so that a code nobody knows still travels and prints.
+//! HRESULT codes: a transparent integer, so that a code nobody knows still travels and prints. Its names are the
+//! [catalogue]'s.
 
+use crate::catalogue::{self, Reading};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -8,73 +10,84 @@ use std::fmt;
 pub struct HResult(pub u32);
 
 macro_rules! codes {
-    ($($name:ident = $value:literal, $text:literal;)*) => {
+    ($($name:ident = $value:literal;)*) => {
         impl HResult {
-            $(#[doc = $text] pub const $name: HResult = HResult($value);)*
+            $(#[doc = concat!("`", stringify!($name), "`; [`HResult::meaning`] says what it means.")]
+            pub const $name: HResult = HResult($value);)*
 
-            /// Every named code.
+            /// Every code that has a constant.
             pub const NAMED: &'static [HResult] = &[$(HResult::$name),*];
 
-            /// The code's name as the Windows headers spell it.
-            pub fn name(self) -> Option<&'static str> {
-                match self.0 { $($value => Some(stringify!($name)),)* _ => None }
-            }
-
-            /// What the code means, in a few words.
-            pub fn meaning(self) -> Option<&'static str> {
-                match self.0 { $($value => Some($text),)* _ => None }
-            }
+            #[cfg(test)]
+            const NAMES: &'static [&'static str] = &[$(stringify!($name)),*];
         }
     };
 }
 
+// Those of the Host Compute Service are in the form of `vmcompute.dll` and of guests, which is the one on the wire.
 codes! {
-    S_OK = 0x0000_0000, "Success.";
-    E_NOTIMPL = 0x8000_4001, "Not implemented.";
-    E_ABORT = 0x8000_4004, "The operation was cancelled.";
-    E_FAIL = 0x8000_4005, "Unspecified failure.";
-    E_UNEXPECTED = 0x8000_ffff, "Unexpected failure.";
-    E_INVALIDARG = 0x8007_0057, "An argument is not valid.";
-    E_OUTOFMEMORY = 0x8007_000e, "Out of memory.";
-    ERROR_FILE_NOT_FOUND = 0x8007_0002, "The file was not found.";
-    ERROR_PATH_NOT_FOUND = 0x8007_0003, "The path was not found.";
-    E_ACCESSDENIED = 0x8007_0005, "Access is denied.";
-    ERROR_NOT_SUPPORTED = 0x8007_0032, "The request is not supported.";
-    ERROR_BAD_EXE_FORMAT = 0x8007_00c1, "The file is not a program for this system.";
-    ERROR_FILE_EXISTS = 0x8007_0050, "The file exists.";
-    ERROR_BROKEN_PIPE = 0x8007_006d, "The pipe was closed by the other end.";
-    ERROR_DISK_FULL = 0x8007_0070, "The disk is full.";
-    ERROR_BUSY = 0x8007_00aa, "The resource is in use.";
-    ERROR_INVALID_DATA = 0x8007_000d, "The data is not valid.";
-    ERROR_IO_DEVICE = 0x8007_045d, "Input or output failed.";
-    ERROR_NOT_FOUND = 0x8007_0490, "The element was not found.";
-    ERROR_TIMEOUT = 0x8007_05b4, "The operation timed out.";
-    HCS_E_TERMINATED_DURING_START = 0xc037_0100, "The system ended while it was starting.";
-    HCS_E_IMAGE_MISMATCH = 0xc037_0101, "The container's image does not match the host's version.";
-    HCS_E_HYPERV_NOT_INSTALLED = 0xc037_0102, "The hypervisor is not installed.";
-    HCS_E_OPERATION_PENDING = 0xc037_0103, "The operation was started and has not ended.";
-    HCS_E_INVALID_STATE = 0xc037_0105, "The system's state does not allow the operation.";
-    HCS_E_UNEXPECTED_EXIT = 0xc037_0106, "The system ended unexpectedly.";
-    HCS_E_TERMINATED = 0xc037_0107, "The system was ended by force.";
-    HCS_E_CONNECT_FAILED = 0xc037_0108, "The guest could not be reached.";
-    HCS_E_CONNECTION_TIMEOUT = 0xc037_0109, "No answer came in time.";
-    HCS_E_CONNECTION_CLOSED = 0xc037_010a, "The connection to the guest was closed.";
-    HCS_E_UNKNOWN_MESSAGE = 0xc037_010b, "The message is not known.";
-    HCS_E_UNSUPPORTED_PROTOCOL_VERSION = 0xc037_010c, "No protocol version is common to both ends.";
-    HCS_E_INVALID_JSON = 0xc037_010d, "The document is not valid.";
-    HCS_E_SYSTEM_NOT_FOUND = 0xc037_010e, "No system has this id.";
-    HCS_E_SYSTEM_ALREADY_EXISTS = 0xc037_010f, "A system with this id exists.";
-    HCS_E_SYSTEM_ALREADY_STOPPED = 0xc037_0110, "The system has stopped.";
-    HCS_E_PROTOCOL_ERROR = 0xc037_0111, "The guest protocol was broken.";
-    HCS_E_INVALID_LAYER = 0xc037_0112, "The layer is not valid.";
-    HCS_E_SERVICE_NOT_AVAILABLE = 0xc037_0114, "The service is not available.";
-    HCS_E_PROCESS_ALREADY_STOPPED = 0xc037_011f, "The process has stopped.";
+    S_OK = 0x0000_0000;
+    E_NOTIMPL = 0x8000_4001;
+    E_ABORT = 0x8000_4004;
+    E_FAIL = 0x8000_4005;
+    E_UNEXPECTED = 0x8000_ffff;
+    E_INVALIDARG = 0x8007_0057;
+    E_OUTOFMEMORY = 0x8007_000e;
+    ERROR_FILE_NOT_FOUND = 0x8007_0002;
+    ERROR_PATH_NOT_FOUND = 0x8007_0003;
+    E_ACCESSDENIED = 0x8007_0005;
+    ERROR_NOT_SUPPORTED = 0x8007_0032;
+    ERROR_BAD_EXE_FORMAT = 0x8007_00c1;
+    ERROR_FILE_EXISTS = 0x8007_0050;
+    ERROR_BROKEN_PIPE = 0x8007_006d;
+    ERROR_DISK_FULL = 0x8007_0070;
+    ERROR_BUSY = 0x8007_00aa;
+    ERROR_INVALID_DATA = 0x8007_000d;
+    ERROR_IO_DEVICE = 0x8007_045d;
+    ERROR_NOT_FOUND = 0x8007_0490;
+    ERROR_TIMEOUT = 0x8007_05b4;
+    HCS_E_TERMINATED_DURING_START = 0xc037_0100;
+    HCS_E_IMAGE_MISMATCH = 0xc037_0101;
+    HCS_E_HYPERV_NOT_INSTALLED = 0xc037_0102;
+    HCS_E_OPERATION_PENDING = 0xc037_0103;
+    HCS_E_INVALID_STATE = 0xc037_0105;
+    HCS_E_UNEXPECTED_EXIT = 0xc037_0106;
+    HCS_E_TERMINATED = 0xc037_0107;
+    HCS_E_CONNECT_FAILED = 0xc037_0108;
+    HCS_E_CONNECTION_TIMEOUT = 0xc037_0109;
+    HCS_E_CONNECTION_CLOSED = 0xc037_010a;
+    HCS_E_UNKNOWN_MESSAGE = 0xc037_010b;
+    HCS_E_UNSUPPORTED_PROTOCOL_VERSION = 0xc037_010c;
+    HCS_E_INVALID_JSON = 0xc037_010d;
+    HCS_E_SYSTEM_NOT_FOUND = 0xc037_010e;
+    HCS_E_SYSTEM_ALREADY_EXISTS = 0xc037_010f;
+    HCS_E_SYSTEM_ALREADY_STOPPED = 0xc037_0110;
+    HCS_E_PROTOCOL_ERROR = 0xc037_0111;
+    HCS_E_INVALID_LAYER = 0xc037_0112;
+    HCS_E_SERVICE_NOT_AVAILABLE = 0xc037_0114;
+    HCS_E_PROCESS_ALREADY_STOPPED = 0xc037_011f;
 }
 
 impl HResult {
     /// The code of a Win32 error number.
     pub const fn from_win32(code: u32) -> HResult {
         if code == 0 { HResult(0) } else { HResult((code & 0xffff) | 0x8007_0000) }
+    }
+
+    /// What the catalogue has of the code, the likeliest first. Numbers that are no failures of an HRESULT have nothing here.
+    fn reading(self) -> Option<Reading> {
+        let failed = !self.is_ok() || self == HResult::S_OK;
+        failed.then(|| catalogue::readings(self.0)).and_then(|readings| readings.first().copied())
+    }
+
+    /// The code's name as the Windows headers spell it.
+    pub fn name(self) -> Option<&'static str> {
+        self.reading()?.name()
+    }
+
+    /// What the code means, in a sentence.
+    pub fn meaning(self) -> Option<&'static str> {
+        Some(self.reading()?.entry?.meaning)
     }
 
     /// Whether the code means success.
@@ -136,5 +149,15 @@ mod tests {
         assert_eq!(values.len(), HResult::NAMED.len());
         assert_eq!(HResult(0x8123_4567).to_string(), "0x81234567");
         assert_eq!(HResult::from_win32(5), HResult::E_ACCESSDENIED);
+    }
+
+    #[test]
+    fn constants_are_called_as_in_the_catalogue() {
+        for (code, name) in HResult::NAMED.iter().zip(HResult::NAMES) {
+            // vmcompute.dll says that something is under way by a number that is not the twin of computecore.dll's.
+            let expected = if *name == "HCS_E_OPERATION_PENDING" { "ERROR_VMCOMPUTE_OPERATION_PENDING" } else { name };
+            assert_eq!(code.name(), Some(expected));
+        }
+        assert_eq!((HResult(5).name(), HResult(0x0007_0005).name()), (None, None), "no failures");
     }
 }

@@ -3,13 +3,16 @@
 //!
 //! Every other crate of the workspace imports these definitions, so that a message has exactly one. There is no I/O here,
 //! no policy and no platform code: [`oci`] is what people and other runtimes write, [`document`] is what a host is given,
-//! [`v2`] and [`v1`] are the two languages of HCS itself,
-//! [`bridge`] is how the verbs cross a socket, [`guest`] is what the agent at its other end is told besides, [`hns`] and
-//! [`hcn`] are the networks of Windows, [`modify`] is the form in which a resource of them or of a guest changes, and
-//! [`HResult`] is how all of it fails.
+//! [`v2`] and [`v1`] are the two languages of HCS itself, [`bridge`] is how the verbs cross a socket, [`guest`] is what the agent
+//! at its other end is told besides, [`hns`] and [`hcn`] are the networks of Windows, and [`modify`] is the form in which a
+//! resource of them or of a guest changes. [`HResult`] is how all of it fails, and [`catalogue`] says what that means and what
+//! to do about it. With the feature `containerd` there is also what containerd tells its shims.
 #![forbid(unsafe_code)]
 
 pub mod bridge;
+pub mod catalogue;
+#[cfg(feature = "containerd")]
+pub mod containerd;
 pub mod document;
 pub mod guest;
 pub mod hcn;

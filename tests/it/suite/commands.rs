@@ -14,14 +14,14 @@ fn ps_lists_what_runs_and_with_all_what_has_ended() {
     let world = World::new();
     let ended = world.start("ended", &[], "exit 7");
     world.silo_ok(&["wait", &ended]);
-    let runs = world.start("runs", &["-l", "tier=web"], "sleep 60");
+    let runs = world.start("runs", &["-l", "tier=web"], "sleep 1000");
     eventually("its keeper has written down the end", || world.inspect(&ended)["status"] == "stopped");
     assert_eq!(world.silo_ok(&["ps", "-q"]), format!("{runs}\n"));
     assert_eq!(world.silo_ok(&["ps", "-aq"]), format!("{runs}\n{ended}\n"), "the youngest is first");
     let table = world.silo_ok(&["ps", "--all"]);
     let lines: Vec<&str> = table.lines().collect();
     assert!(lines[0].starts_with("CONTAINER") && lines[0].contains("BASE") && lines[0].ends_with("STATUS"), "{table}");
-    assert!(lines[1].starts_with(&runs) && lines[1].contains("sleep 60") && lines[1].contains("running"), "{table}");
+    assert!(lines[1].starts_with(&runs) && lines[1].contains("sleep 1000") && lines[1].contains("running"), "{table}");
     assert!(lines[2].starts_with(&ended) && lines[2].contains("stopped (7)"), "{table}");
     assert_eq!(world.silo_ok(&["ps"]).lines().count(), 2);
     let all = listed(&world, &["-a"]);
@@ -37,10 +37,10 @@ fn ps_lists_what_runs_and_with_all_what_has_ended() {
 #[test]
 fn inspect_shows_record_and_specification() {
     let world = World::new();
-    let name = world.start("seen", &["--hostname", "inside", "--memory", "64m", "-e", "A=b"], "sleep 60");
+    let name = world.start("seen", &["--hostname", "inside", "--memory", "64m", "-e", "A=b"], "sleep 1000");
     let known = world.inspect(&name);
     assert_eq!((&known["status"], &known["base"]), (&"running".into(), &world.base().into()));
-    assert_eq!(known["command"], serde_json::json!(["/bin/sh", "-c", "sleep 60"]));
+    assert_eq!(known["command"], serde_json::json!(["/bin/sh", "-c", "sleep 1000"]));
     assert_eq!((&known["spec"]["hostname"], &known["spec"]["ociVersion"]), (&"inside".into(), &"1.2.0".into()));
     assert_eq!(known["spec"]["linux"]["resources"]["memory"]["limit"], 64 << 20);
     let variables = known["spec"]["process"]["env"].as_array().unwrap();
@@ -57,8 +57,8 @@ fn inspect_shows_record_and_specification() {
 #[test]
 fn the_beginning_of_an_id_is_enough_while_it_is_unique() {
     let world = World::new();
-    let first = world.start("alpha-one", &[], "sleep 60");
-    let second = world.start("alpha-two", &[], "sleep 60");
+    let first = world.start("alpha-one", &[], "sleep 1000");
+    let second = world.start("alpha-two", &[], "sleep 1000");
     world.refused(&["inspect", "alpha"], 125, &["alpha-one", "alpha-two", "more letters"]);
     world.refused(&["rm", "-f", ""], 125, &["find"]);
     assert_eq!(world.inspect("alpha-o")["id"].as_str(), Some(first.as_str()));
@@ -70,8 +70,8 @@ fn the_beginning_of_an_id_is_enough_while_it_is_unique() {
 #[test]
 fn gc_reclaims_what_a_crashed_keeper_left() {
     let world = World::new();
-    let name = world.start("crashed", &[], "echo > /written; sleep 60");
-    let runs = world.start("alive", &[], "sleep 60");
+    let name = world.start("crashed", &[], "echo > /written; sleep 1000");
+    let runs = world.start("alive", &[], "sleep 1000");
     let known = world.inspect(&name);
     let keeper = known["keeper"]["pid"].as_u64().unwrap();
     let pid = rustix::process::Pid::from_raw(i32::try_from(keeper).unwrap()).unwrap();

@@ -15,7 +15,7 @@ fn end(children: Vec<Child>) -> Vec<Ran> {
 fn of_many_who_want_a_name_one_gets_it() {
     let world = World::new();
     let name = world.name("one");
-    let words = ["run", "-d", "--name", &name, world.base(), "sleep", "60"];
+    let words = ["run", "-d", "--name", &name, world.base(), "sleep", "1000"];
     let ended = end((0..4).map(|_| begin(&world, &words)).collect());
     let (won, lost): (Vec<&Ran>, Vec<&Ran>) = ended.iter().partition(|ran| ran.code == 0);
     assert_eq!((won.len(), lost.len()), (1, 3), "{ended:?}");
@@ -30,7 +30,7 @@ fn of_many_who_want_a_name_one_gets_it() {
 fn those_who_remove_the_same_container_do_not_meet() {
     let world = World::new();
     for round in 0..3 {
-        let name = world.start(&format!("removed{round}"), &[], "echo > /written; sleep 60");
+        let name = world.start(&format!("removed{round}"), &[], "echo > /written; sleep 1000");
         let ended = end((0..3).map(|_| begin(&world, &["rm", "-f", &name])).collect());
         assert!(ended.iter().any(|ran| ran.code == 0), "{ended:?}");
         let polite = |ran: &Ran| ran.code == 0 || ran.err.contains("no container is named");
@@ -59,7 +59,7 @@ fn a_stop_and_a_removal_and_a_wait_agree() {
 #[test]
 fn many_execs_at_once_each_get_their_own_output() {
     let world = World::new();
-    let name = world.start("many", &[], "sleep 60");
+    let name = world.start("many", &[], "sleep 1000");
     let texts: Vec<String> = (0..6).map(|number| number.to_string()).collect();
     let children =
         texts.iter().map(|text| begin(&world, &["exec", &name, "sh", "-c", &format!("echo {text}; exit {text}")]));

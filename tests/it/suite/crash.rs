@@ -65,7 +65,7 @@ impl Sweep<'_> {
             let after = format!("{}, its keeper killed at {call} {when}", self.name);
             start(self.world, self.id);
             let trace = self.world.path("trace");
-            let mut strace = attach(&trace, call, when, keeper(self.world, self.id));
+            let mut strace = attach(strace(&trace, call, when), keeper(self.world, self.id));
             let ran = silo(self.world, act);
             // A client may hear of a death before strace has told of it.
             let seen = || deadly(&trace).then_some(());
@@ -92,9 +92,8 @@ fn strace(trace: &Path, call: &str, when: usize) -> Command {
     command
 }
 
-/// Follows a process that runs already; answers once it is followed.
-fn attach(trace: &Path, call: &str, when: usize, pid: i32) -> Child {
-    let mut command = strace(trace, call, when);
+/// Lets strace follow a process that runs already; answers once it is followed.
+pub fn attach(mut command: Command, pid: i32) -> Child {
     let strace = command.arg("--attach").arg(pid.to_string()).stderr(Stdio::null()).spawn().expect(NEEDED);
     let status = format!("/proc/{pid}/status");
     let followed = || {
@@ -106,7 +105,7 @@ fn attach(trace: &Path, call: &str, when: usize, pid: i32) -> Child {
     strace
 }
 
-const NEEDED: &str = "strace is missing: install the package strace (`cargo xtask test` does)";
+pub const NEEDED: &str = "strace is missing: install the package strace (`cargo xtask test` does)";
 
 /// Whether somebody was killed, by what strace wrote.
 fn deadly(trace: &Path) -> bool {

@@ -1,8 +1,8 @@
 //! Death at any time, and keepers that are there but do nothing: what clients, the container and the collector make of it.
 
 use crate::aftermath::{
-    assert_nothing, await_rest, bounded, bundle, clean_up, control_groups, ended, gc, keeper, marked, record, signal,
-    silo, silo_ok, spec, unique, within,
+    PATIENCE, assert_nothing, await_rest, bounded, bundle, clean_up, control_groups, ended, gc, keeper, marked, record,
+    signal, silo, silo_ok, spec, unique, within,
 };
 use crate::support::World;
 use rustix::process::Signal;
@@ -10,11 +10,7 @@ use std::fs::File;
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::thread::{scope, sleep};
-use std::time::{Duration, Instant};
-
-/// Well beyond the ten seconds for which commands wait for a keeper or a lock: by then they have to have given up, however busy
-/// the machine is.
-const BOUND: Duration = Duration::from_secs(40);
+use std::time::Duration;
 
 /// Runs that are killed at a random time.
 const RANDOM_RUNS: u64 = 150;
@@ -35,7 +31,7 @@ fn spawn(world: &World, args: &[&str]) -> Child {
 /// Waits until a container's first process runs.
 fn await_running(world: &World, id: &str) {
     let runs = || record(world, id).filter(|record| record["status"] == "running");
-    within(BOUND, runs).expect("the container runs");
+    within(PATIENCE, runs).expect("the container runs");
 }
 
 #[test]
@@ -75,7 +71,7 @@ fn clients_of_a_dead_keeper_fail_and_its_container_ends() {
         assert_eq!(status.code(), Some(125));
     }
     let gone = || (!Path::new(&format!("/proc/{first}/root/bin")).exists()).then_some(());
-    within(BOUND, gone).expect("a container does not outlive its keeper");
+    within(PATIENCE, gone).expect("a container does not outlive its keeper");
     assert!(silo_ok(&world, &["ps", "-a"]).contains("dead"));
     for args in [&["exec", &id, "/bin/true"][..], &["stop", &id], &["kill", &id], &["wait", &id], &["rm", &id]] {
         let ran = silo(&world, args);
@@ -96,7 +92,7 @@ fn a_keeper_that_nobody_waited_for_is_dead() {
     // It is a zombie until this process asks how it ended.
     let is_zombie =
         || std::fs::read_to_string(format!("/proc/{}/stat", child.id())).unwrap().contains(") Z").then_some(());
-    within(BOUND, is_zombie).expect("it ends");
+    within(PATIENCE, is_zombie).expect("it ends");
     assert!(!gc(&world).is_empty());
     assert_nothing(&world, &[&id], "the death of a keeper that is a zombie");
     child.wait().unwrap();
@@ -136,7 +132,6 @@ fn commands_give_up_on_a_keeper_that_is_stopped() {
     start(&world, &id, &["/bin/sleep", "1000"]);
     let keeper = keeper(&world, &id);
     signal(keeper, Signal::STOP);
-    let begin = Instant::now();
     let commands = [
         &["exec", &id, "/bin/true"][..],
         &["stop", "-t", "0", &id],
@@ -157,7 +152,6 @@ fn commands_give_up_on_a_keeper_that_is_stopped() {
         assert!(silo_ok(&world, &["ps"]).contains("running"));
         assert_eq!(gc(&world), [] as [serde_json::Value; 0]);
     });
-    assert!(begin.elapsed() < BOUND, "{:?}", begin.elapsed());
     signal(keeper, Signal::CONT);
     silo_ok(&world, &["exec", &id, "/bin/true"]);
     silo_ok(&world, &["rm", "-f", &id]);
@@ -173,7 +167,6 @@ fn commands_give_up_on_a_lock_that_is_held() {
     start(&world, &second, &["/bin/sleep", "1000"]);
     let locks = [&first, &second].map(|id| File::open(world.root().join(id)).unwrap());
     locks.iter().for_each(|lock| lock.lock().unwrap());
-    let begin = Instant::now();
     scope(|scope| {
         scope.spawn(|| {
             let ran = silo(&world, &["rm", "-f", &second]);
@@ -184,7 +177,6 @@ fn commands_give_up_on_a_lock_that_is_held() {
         assert_eq!(status.code(), Some(125));
         assert_eq!(gc(&world), [] as [serde_json::Value; 0], "what is locked is left alone");
     });
-    assert!(begin.elapsed() < BOUND, "{:?}", begin.elapsed());
     assert!(control_groups(&first).is_empty(), "what the container held is released nevertheless");
     drop(locks);
     gc(&world);

@@ -7,7 +7,7 @@ use crate::support::World;
 fn programs_that_are_not_there_or_cannot_be_executed() {
     let world = World::new();
     let base = world.base().to_owned();
-    let running = world.start("runs", &[], "sleep 60");
+    let running = world.start("runs", &[], "sleep 1000");
     for (program, code, said) in [
         ("no-such-program", 127, "no-such-program"),
         ("/bin/no-such-program", 127, "/bin/no-such-program"),
@@ -106,6 +106,7 @@ fn usage_is_told_from_failure_by_the_exit_code() {
         "rm",
         "inspect",
         "gc",
+        "explain",
         "version",
         "completion",
     ] {
@@ -121,7 +122,7 @@ fn containers_that_are_not_there_or_not_as_they_must_be() {
         world.refused(&[command, "no-such"], 125, &["no container is named no-such"]);
     }
     world.refused(&["exec", "no-such", "true"], 125, &["no container is named no-such"]);
-    let name = world.start("state", &[], "sleep 60");
+    let name = world.start("state", &[], "sleep 1000");
     let ran = world.silo(&["inspect", "no-such", &name]);
     let known: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!((ran.code, known[0]["id"].as_str(), known[1].is_null()), (125, Some(name.as_str()), true));
@@ -139,7 +140,7 @@ fn containers_that_are_not_there_or_not_as_they_must_be() {
 #[test]
 fn a_name_in_use_is_refused_before_anything_is_made() {
     let world = World::new();
-    let name = world.start("taken", &[], "echo once; sleep 60");
+    let name = world.start("taken", &[], "echo once; sleep 1000");
     let before = world.inspect(&name);
     for words in [&["run", "--name"][..], &["run", "-d", "--name"]] {
         let words = [words, &[name.as_str(), world.base(), "touch", "/tmp/x"]].concat();

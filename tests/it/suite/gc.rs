@@ -1,7 +1,8 @@
 //! `silo gc`: what it says it would do, what it does, and that it takes nothing that lives.
 
 use crate::aftermath::{
-    assert_nothing, control_groups, ended, gc, keeper, marked, record, signal, silo, silo_ok, strays, unique, within,
+    PATIENCE, assert_nothing, control_groups, ended, gc, keeper, marked, record, signal, silo, silo_ok, strays, unique,
+    within,
 };
 use crate::support::{World, silo_path};
 use rustix::process::Signal;
@@ -13,7 +14,6 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::scope;
-use std::time::Duration;
 
 /// Runs of each maker while collectors are at work.
 const ROUNDS: usize = 25;
@@ -25,7 +25,7 @@ fn dead(world: &World, id: &str) {
     let first = record(world, id).unwrap()["pid"].as_u64().unwrap();
     for pid in [u64::from(keeper(world, id).unsigned_abs()), first] {
         let gone = || std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default().is_empty().then_some(());
-        within(Duration::from_secs(10), gone).expect("a killed keeper ends, and its container with it");
+        within(PATIENCE, gone).expect("a killed keeper ends, and its container with it");
     }
 }
 
@@ -254,7 +254,7 @@ fn control_groups_that_containers_share_go_with_the_last_of_them() {
         let left: Vec<_> = hierarchies.map(|path| path.join("silo")).filter(|path| empty(path)).collect();
         left.is_empty().then_some(())
     };
-    within(Duration::from_secs(10), pruned).expect("empty groups are removed");
+    within(PATIENCE, pruned).expect("empty groups are removed");
     let mut child = marked(&world, &["run", "--rm", "--name", &id, world.base(), "/bin/true"]).spawn().unwrap();
     assert!(ended(&mut child).unwrap().success(), "and made again");
 }

@@ -18,16 +18,15 @@ fn attentive(world: &World, stem: &str, flags: &[&str], traps: &str) -> String {
 #[test]
 fn exec_is_in_the_container() {
     let world = World::new();
-    let name = world.start("exec", &["-e", "KEPT=yes", "-w", "/etc", "--hostname", "inside"], "sleep 60");
+    let name = world.start("exec", &["-e", "KEPT=yes", "-w", "/etc", "--hostname", "inside"], "sleep 1000");
     let exec = |flags: &[&str], script: &str| {
         let ran = world.silo(&[&["exec"], flags, &[&name, "sh", "-c", script]].concat());
         assert_eq!(ran.code, 0, "{flags:?} {script}: {}", ran.err);
         ran.out.trim_end().to_owned()
     };
-    assert_eq!(
-        exec(&[], "hostname; pwd; echo $KEPT; cat /proc/1/cmdline | tr '\\0' ' '"),
-        "inside\n/etc\nyes\nsleep 60"
-    );
+    assert_eq!(exec(&[], "hostname; pwd; echo $KEPT"), "inside\n/etc\nyes");
+    // The shell may not have become the program yet.
+    eventually("it is beside the program", || exec(&[], "tr '\\0' ' ' < /proc/1/cmdline") == "sleep 1000");
     assert_eq!(exec(&["-w", "/tmp", "-e", "KEPT=no", "--env", "MORE=1"], "pwd; echo $KEPT $MORE"), "/tmp\nno 1");
     let file = world.file("more.env", "MORE=file\n");
     assert_eq!(exec(&["--env-file", &file], "echo $MORE"), "file");
@@ -54,7 +53,7 @@ fn exec_is_in_the_container() {
 fn exec_in_the_background_prints_its_process_and_goes_on() {
     let world = World::new();
     let shown = world.folder("shown");
-    let name = world.start("exec-d", &["-v", &format!("{shown}:/shown")], "sleep 60");
+    let name = world.start("exec-d", &["-v", &format!("{shown}:/shown")], "sleep 1000");
     let pid = world.silo_ok(&["exec", "-d", &name, "sh", "-c", "echo started > /shown/file; exec sleep 4242"]);
     eventually("it has written", || world.path("shown/file").exists());
     let command = format!("/proc/{}/cmdline", pid.trim());
@@ -67,7 +66,7 @@ fn exec_in_the_background_prints_its_process_and_goes_on() {
 #[test]
 fn exec_is_held_by_the_containers_limits() {
     let world = World::new();
-    let name = world.start("exec-limit", &["--memory", "24m", "--cpuset-cpus", "0"], "sleep 60");
+    let name = world.start("exec-limit", &["--memory", "24m", "--cpuset-cpus", "0"], "sleep 1000");
     assert_eq!(world.silo(&["exec", &name, "tail", "/dev/zero"]).code, 137);
     let allowed = world.silo_ok(&["exec", &name, "grep", "Cpus_allowed_list", "/proc/self/status"]);
     assert_eq!(allowed, "Cpus_allowed_list:\t0\n");
@@ -80,9 +79,7 @@ fn stop_asks_with_the_containers_own_signal() {
     let world = World::new();
     let usual = attentive(&world, "usual", &[], "trap 'exit 3' TERM");
     let own = attentive(&world, "own", &["--stop-signal", "SIGUSR1"], "trap 'exit 4' USR1; trap 'exit 5' TERM");
-    let begun = Instant::now();
-    assert_eq!(world.silo_ok(&["stop", &usual, &own]), format!("{usual}\n{own}\n"));
-    assert!(begun.elapsed() < Duration::from_secs(10), "nobody was waited for");
+    assert_eq!(world.silo_ok(&["stop", "--time", "1000", &usual, &own]), format!("{usual}\n{own}\n"));
     assert_eq!(world.silo_ok(&["wait", &usual, &own]), "3\n4\n");
     assert_eq!(world.silo_ok(&["stop", &usual]), format!("{usual}\n"), "to stop what has stopped is no failure");
     world.silo_ok(&["rm", &usual, &own]);
@@ -92,13 +89,18 @@ fn stop_asks_with_the_containers_own_signal() {
 #[test]
 fn stop_ends_by_force_after_the_time_and_not_before() {
     let world = World::new();
-    let name = attentive(&world, "stubborn", &[], "trap : TERM");
-    let begun = Instant::now();
-    world.silo_ok(&["stop", "--time", "1", &name]);
-    let took = begun.elapsed();
-    assert!(took >= Duration::from_secs(1) && took < Duration::from_secs(10), "{took:?}");
-    assert_eq!(world.silo_ok(&["wait", &name]), "137\n");
-    world.silo_ok(&["rm", &name]);
+    let stop = |attempt: usize| {
+        let name = attentive(&world, &format!("stubborn{attempt}"), &[], "trap : TERM");
+        let begun = Instant::now();
+        world.silo_ok(&["stop", "--time", "1", &name]);
+        let took = begun.elapsed();
+        assert!(took >= Duration::from_secs(1), "{took:?}");
+        assert_eq!(world.silo_ok(&["wait", &name]), "137\n");
+        world.silo_ok(&["rm", &name]);
+        took
+    };
+    // Ten seconds are the time if none is given. On a machine that does much else all may take as long, but not every time.
+    assert!((0..10).any(|attempt| stop(attempt) < Duration::from_secs(10)), "the time was not heeded");
     world.assert_empty();
 }
 
@@ -134,8 +136,8 @@ fn two_wait_for_the_same_end() {
 #[test]
 fn rm_by_force_leaves_nothing() {
     let world = World::new();
-    let name = attentive(&world, "forced", &[], "trap : TERM; sleep 60 & sleep 60 & echo > /written");
-    world.silo_ok(&["exec", "-d", &name, "sleep", "60"]);
+    let name = attentive(&world, "forced", &[], "trap : TERM; sleep 1000 & sleep 1000 & echo > /written");
+    world.silo_ok(&["exec", "-d", &name, "sleep", "1000"]);
     assert_eq!(world.silo_ok(&["rm", "--force", &name]), format!("{name}\n"));
     world.assert_empty();
     world.refused(&["inspect", &name], 125, &["no container is named"]);

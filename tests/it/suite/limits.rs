@@ -36,7 +36,7 @@ fn memory_of_nspawn() {
 #[test]
 fn tasks() {
     let world = World::new();
-    let many = "for i in 1 2 3 4 5 6 7 8; do sleep 5 & done; kill -9 -1; echo made";
+    let many = "for i in 1 2 3 4 5 6 7 8; do sleep 1000 & done; kill -9 -1; echo made";
     let beyond = world.sh(&["--pids-limit", "6"], many);
     assert!(beyond.code != 0 && beyond.err.contains("can't fork"), "{}{}", beyond.out, beyond.err);
     assert_eq!(world.inside(&["--pids-limit", "20"], many), "made");
@@ -45,26 +45,25 @@ fn tasks() {
 }
 
 /// Runs `loops` endless loops for a while: prints the seconds that passed and the processor time they got in that, both in
-/// hundredths, and how often they were held back.
+/// hundredths, and the quota and its period.
 fn busy(loops: u32) -> String {
     format!(
         "now() {{ cut -d' ' -f1 /proc/uptime | tr -d .; }}; begun=$(now); \
          for i in $(seq {loops}); do (while :; do :; done) & all=\"$all $!\"; done; sleep 1.5; used=0; \
          for pid in $all; do set -- $(cat /proc/$pid/stat); used=$((used + ${{14}} + ${{15}})); done; \
-         echo $(($(now) - begun)) $used $(cat /sys/fs/cgroup/cpu/cpu.stat /sys/fs/cgroup/cpu.stat 2>/dev/null \
-         | grep nr_throttled | head -1 | cut -d' ' -f2); kill -9 $all"
+         echo $(($(now) - begun)) $used $(cat /sys/fs/cgroup/cpu/cpu.cfs_quota_us /sys/fs/cgroup/cpu/cpu.cfs_period_us \
+         /sys/fs/cgroup/cpu.max 2>/dev/null); kill -9 $all"
     )
 }
 
-/// Checks that loops got no more than a share of the time, and were held back for that.
+/// Checks that a share of the time was all that loops could have, and that they got no more. On a machine that does much else
+/// they may get much less, and then nothing holds them back.
 fn check_share(measured: &str, share: f64) {
     let numbers: Vec<f64> = measured.split_whitespace().map(|number| number.parse().unwrap()).collect();
-    let &[passed, used, throttled] = numbers.as_slice() else { panic!("{measured}") };
+    let &[passed, used, quota, period] = numbers.as_slice() else { panic!("{measured}") };
+    assert!((quota / period - share).abs() < 0.001, "{quota} of {period}, share {share}");
     // A period's quota may be used at once at either end, and ticks are counted whole.
     assert!(used <= share * passed + share * 20.0 + 4.0, "used {used} of {passed} hundredths, share {share}");
-    assert!(used > 0.0, "{measured}");
-    // On a machine that does much else, others may leave less than the share, and then nothing holds the loops back.
-    assert!(throttled > 0.0 || used < share * passed * 0.8, "{measured}");
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod deaths;
 mod errors;
 mod escapes;
 mod examples;
+mod explain;
 mod files;
 mod gc;
 mod lifecycle;

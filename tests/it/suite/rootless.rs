@@ -126,9 +126,12 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
 fn lives_and_dies(user: &User) {
     assert_eq!(user.inside(&[], "id -u; touch /x; stat -c %u /x; echo $HOME; exit 0"), "0\n0\n/root");
     assert_eq!(user.silo(&["run", "--rm", &user.base(), "sh", "-c", "exit 7"]).code, 7);
-    assert_eq!(user.ok(&["run", "-d", "--name", "mine", &user.base(), "sleep", "60"]), "mine");
+    assert_eq!(user.ok(&["run", "-d", "--name", "mine", &user.base(), "sleep", "1000"]), "mine");
     assert!(user.ok(&["ps"]).contains("running"));
-    assert_eq!(user.ok(&["exec", "mine", "sh", "-c", "id -u; cat /proc/1/cmdline | tr '\\0' ' '"]), "0\nsleep 60");
+    assert_eq!(user.ok(&["exec", "mine", "id", "-u"]), "0");
+    // What has just become a program may not show its words yet.
+    let first = || user.ok(&["exec", "mine", "sh", "-c", "tr '\\0' ' ' < /proc/1/cmdline"]);
+    eventually("it is beside the program", || first() == "sleep 1000");
     user.ok(&["stop", "--time", "0", "mine"]);
     assert_eq!(user.ok(&["wait", "mine"]), "137");
     user.ok(&["rm", "mine"]);
@@ -212,7 +215,7 @@ fn ranges_give_further_ids() {
 }
 
 /// Leaves files in the writable layer that the user alone could not remove.
-const FOREIGN: &str = "mkdir -p /d/e; touch /d/e/f; chown -R 1000:1000 /d; chmod 700 /d; echo made; exec sleep 60";
+const FOREIGN: &str = "mkdir -p /d/e; touch /d/e/f; chown -R 1000:1000 /d; chmod 700 /d; echo made; exec sleep 1000";
 
 fn foreign(user: &User, name: &str) {
     user.ok(&["run", "-d", "--name", name, &user.base(), "sh", "-c", FOREIGN]);
@@ -252,7 +255,7 @@ fn gc_reclaims_for_an_ordinary_user() {
 #[test]
 fn containers_of_others_are_not_seen() {
     let (user, world) = (User::new(false), World::new());
-    let name = world.start("roots", &[], "sleep 60");
+    let name = world.start("roots", &[], "sleep 1000");
     let root = world.root().display().to_string();
     let ran = user.silo(&["--root", &root, "ps"]);
     assert!(ran.code == 125 && ran.err.contains("ermission denied"), "{ran:?}");

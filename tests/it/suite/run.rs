@@ -145,7 +145,7 @@ fn exit_codes_are_the_programs_own() {
         assert_eq!(world.sh(&[], script).code, code, "{script}");
     }
     // A shell that is not process 1 is ended by a signal, and then so is the container's exit code.
-    let exec = world.start("signals", &[], "sleep 60");
+    let exec = world.start("signals", &[], "sleep 1000");
     for (signal, code) in [("TERM", 143), ("KILL", 137), ("USR1", 138)] {
         assert_eq!(world.silo(&["exec", &exec, "sh", "-c", &format!("kill -{signal} $$")]).code, code, "{signal}");
     }

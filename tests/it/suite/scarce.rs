@@ -2,11 +2,12 @@
 //! and leaves nothing behind.
 
 use crate::aftermath::{bounded, control_groups, keeper};
+use crate::shell::eventually;
 use crate::support::{Ran, World, silo_path};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::Read;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 /// Descriptors of a process, by where they lead.
 fn descriptors(pid: i32) -> Vec<PathBuf> {
@@ -72,14 +73,18 @@ fn output_that_nobody_reads_yet_holds_up_nobody_and_is_not_lost() {
     let world = World::new();
     let name = world.name("slow");
     let words = ["run", "--rm", "-t", "--name", &name, world.base(), "/bin/seq", "30000"];
-    let mut child = world.command(&words).stdout(Stdio::piped()).spawn().unwrap();
-    crate::shell::eventually("it runs", || world.silo(&["exec", &name, "/bin/true"]).code == 0);
-    // By now the pipe is full, and whoever waits in a write to it answers nobody.
-    std::thread::sleep(Duration::from_millis(300));
+    let (mut output, writer) = std::io::pipe().unwrap();
+    let mut child = world.command(&words).stdout(writer.try_clone().unwrap()).spawn().unwrap();
+    eventually("the pipe is full", || {
+        let mut ends = [PollFd::new(&writer, PollFlags::OUT)];
+        poll(&mut ends, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).unwrap() == 0
+    });
+    drop(writer);
+    // Whoever waits in a write to it answers nobody.
     let ran = bounded(&mut world.command(&["exec", &name, "/bin/echo", "answered"]));
     assert_eq!((ran.code, ran.out.trim_end()), (0, "answered"), "{}", ran.err);
     let mut text = String::new();
-    child.stdout.take().unwrap().read_to_string(&mut text).unwrap();
+    output.read_to_string(&mut text).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert_eq!(text.lines().last(), Some("30000"));
     assert_eq!(text.lines().count(), 30_000);

@@ -63,7 +63,7 @@ fn the_size_is_the_callers_and_follows_it() {
 #[test]
 fn the_size_is_there_before_the_program_asks() {
     let world = World::new();
-    let name = world.start("size", &[], "sleep 60");
+    let name = world.start("size", &[], "sleep 1000");
     for _ in 0..10 {
         let exec = Pty::start(&world.command(&["exec", "-it", &name, "stty", "size"]));
         assert_eq!(exec.ends(), (Some(0), "40 100\r\n".to_owned()));
@@ -131,7 +131,7 @@ fn the_mode_is_put_back_after_a_failure() {
 #[test]
 fn exec_has_terminals_too() {
     let world = World::new();
-    let name = world.start("terminal", &[], "sleep 60");
+    let name = world.start("terminal", &[], "sleep 1000");
     let exec = |script: &str| Pty::start(&world.command(&["exec", "-it", &name, "sh", "-c", script]));
     let pty = exec("stty size; read line; stty size; echo \"<$line>\"; exit 4");
     pty.expect("40 100");
@@ -147,7 +147,7 @@ fn exec_has_terminals_too() {
     assert_eq!(pty.ends().0, Some(9));
     let (code, _) = Pty::start(&world.command(&["exec", "-it", &name, "no-such-program"])).ends();
     assert_eq!(code, Some(127));
-    let pty = exec("echo here; sleep 60");
+    let pty = exec("echo here; sleep 1000");
     pty.expect("here");
     world.silo_ok(&["rm", "-f", &name]);
     assert_eq!(pty.ends().0, Some(137), "the container ended under it");

@@ -5,6 +5,7 @@
 //! about 80 µs in a fresh process, so nothing is deferred.
 
 pub mod exec;
+pub mod explain;
 pub mod manage;
 pub mod nspawn;
 pub mod plan;
@@ -77,6 +78,9 @@ pub enum Command {
     /// Release what crashed containers left behind
     #[command(after_help = "Examples:\n  silo gc --dry-run\n  silo gc")]
     Gc(manage::GcArgs),
+    /// Explain error and exit codes of Windows and Linux, and say what to do
+    #[command(after_help = explain::AFTER_HELP)]
+    Explain(explain::ExplainArgs),
     /// Print the version
     #[command(after_help = "Example:\n  silo version --format json")]
     Version(manage::VersionArgs),

@@ -2,6 +2,7 @@
 
 mod completion;
 mod exec;
+mod explain;
 mod gc;
 mod inspect;
 mod kill;
@@ -38,6 +39,7 @@ pub fn dispatch(cli: &Cli) -> Result<i32> {
         Command::Rm(args) => rm::rm(args, &engine()?),
         Command::Inspect(args) => inspect::inspect(args, &engine()?),
         Command::Gc(args) => gc::gc(args, &engine()?),
+        Command::Explain(args) => explain::explain(args),
         Command::Version(args) => version::version(args),
         Command::Completion(args) => completion::completion(args),
     }

@@ -25,7 +25,7 @@ pub fn parse(words: &str, world: &dyn World) -> Result<Granted> {
     };
     let destination = match destination {
         Some(destination) => destination.to_owned(),
-        None => paths::text(&path, &subject)?,
+        None => paths::mirrored(&path, &subject)?,
     };
     if !world.facts().privileged {
         if access != "rwm" {

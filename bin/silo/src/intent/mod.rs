@@ -6,6 +6,7 @@
 
 pub mod base;
 pub mod capabilities;
+pub mod codes;
 pub mod defaults;
 pub mod devices;
 pub mod environment;

@@ -5,7 +5,7 @@
 
 use super::{Found, Refusal, Result, World, refusal};
 use std::io::ErrorKind;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 
 /// An absolute path inside the container, without `.`, `..` and doubled slashes. `..` at the root stays there.
 pub fn inside(path: &str) -> std::result::Result<String, String> {
@@ -64,6 +64,11 @@ pub fn read(world: &dyn World, path: &Path, subject: &str) -> Result<String> {
 pub fn text(path: &Path, subject: &str) -> Result<String> {
     let text = path.to_str().ok_or_else(|| refusal(subject, format!("{} is not UTF-8", path.display())))?;
     Ok(text.to_owned())
+}
+
+/// The path inside a container that has the names of a path of the host.
+pub fn mirrored(path: &Path, subject: &str) -> Result<String> {
+    Ok(text(path, subject)?.replace(MAIN_SEPARATOR, "/"))
 }
 
 fn unreadable(subject: &str, path: &Path, error: &std::io::Error) -> Refusal {

@@ -1,6 +1,7 @@
 //! What commands print: tables for eyes, JSON for programs.
 
 pub mod age;
+pub mod explained;
 pub mod table;
 
 use serde::Serialize;

@@ -93,11 +93,17 @@ async fn verbs_are_finished_when_the_asker_goes() {
     let (near, far) = tokio::net::UnixStream::pair().unwrap();
     let served = tokio::spawn(hcs_bridge::serve(host.clone(), far.into(), Streams::Passed));
     let client = Client::connect(near.into(), Streams::Passed).await.unwrap();
-    let call = tokio::time::timeout(Duration::from_millis(20), client.create(SLOW, &document())).await;
-    call.unwrap_err();
+    let document = document();
+    tokio::select! {
+        made = client.create(SLOW, &document) => panic!("{made:?}"),
+        () = host.slow[0].notified() => {}
+    }
     drop(client);
+    // Most likely it is noticed meanwhile.
+    tokio::time::sleep(Duration::from_millis(20)).await;
     assert_eq!(host.list().await.unwrap(), []);
-    let outcome = tokio::time::timeout(Duration::from_secs(5), served).await;
+    host.slow[1].notify_one();
+    let outcome = tokio::time::timeout(Duration::from_secs(60), served).await;
     outcome.expect("serve ends with its connection").unwrap().unwrap();
     assert_eq!(host.list().await.unwrap()[0].id, SLOW);
 }

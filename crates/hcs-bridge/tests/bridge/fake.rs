@@ -12,15 +12,14 @@ use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command};
 use std::sync::Mutex;
-use std::time::Duration;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{Notify, broadcast, watch};
 
 /// A program of this name is none: it has ended with 0 before it began.
 pub const INSTANT: &str = "instant";
 
-/// A system of this name takes a while to make.
+/// A system of this name is made when the test says so.
 pub const SLOW: &str = "slow";
 
 /// A system of this name fails in every verb, with the code that its document's bundle path spells.
@@ -38,6 +37,8 @@ pub struct Fake {
     systems: Mutex<BTreeMap<String, System>>,
     /// Everything that was asked and is worth looking at.
     pub log: Mutex<Vec<String>>,
+    /// A slow system is being made, and may be made.
+    pub slow: [Notify; 2],
     events: broadcast::Sender<Event>,
 }
 
@@ -46,6 +47,7 @@ impl Fake {
         std::sync::Arc::new(Fake {
             systems: Mutex::default(),
             log: Mutex::default(),
+            slow: Default::default(),
             events: broadcast::Sender::new(16),
         })
     }
@@ -85,7 +87,8 @@ impl Host for Fake {
             return Err(Error::new("mount the root", "/the/root", code, "it does not work"));
         }
         if id == SLOW {
-            tokio::time::sleep(Duration::from_millis(100)).await;
+            self.slow[0].notify_one();
+            self.slow[1].notified().await;
         }
         let mut systems = self.systems.lock().unwrap();
         if systems.contains_key(id) {

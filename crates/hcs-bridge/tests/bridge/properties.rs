@@ -13,7 +13,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadBuf};
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async { tokio::time::timeout(Duration::from_secs(20), future).await.expect("it terminates") })
+    runtime.block_on(async { tokio::time::timeout(Duration::from_secs(120), future).await.expect("it terminates") })
 }
 
 /// A header of some likelihood, and bytes that may be its body.

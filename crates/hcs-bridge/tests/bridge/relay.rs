@@ -2,15 +2,20 @@
 
 use crate::Mode;
 use crate::peer::*;
+use std::os::unix::net::UnixListener;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{UnixListener, UnixStream};
+use tokio::net::UnixStream;
 
 const PORTS: &str = r#"{"StdIn":1073741825,"StdOut":1073741826,"StdErr":1073741827}"#;
 
 async fn run(script: &str) -> (Peer, u64, [UnixStream; 3], tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let listen = |port: u32| UnixListener::bind(folder.path().join(format!("bridge_{port}"))).unwrap();
+    let listen = |port: u32| {
+        let listener = UnixListener::bind(folder.path().join(format!("bridge_{port}"))).unwrap();
+        listener.set_nonblocking(true).unwrap();
+        listener
+    };
     let listeners = [listen(0x4000_0001), listen(0x4000_0002), listen(0x4000_0003)];
     let (mut peer, _, _) = host_end(Mode::Relayed, folder.path());
     peer.negotiate().await;
@@ -18,12 +23,12 @@ async fn run(script: &str) -> (Peer, u64, [UnixStream; 3], tempfile::TempDir) {
     let answer = peer.ask(EXECUTE, 2, &execute("web", script, PORTS)).await;
     let process = answer["ProcessId"].as_u64().unwrap_or_else(|| panic!("{answer}"));
     // The answer has come, so the guest must already have connected to all three: accepting does not wait.
-    let mut accepted = Vec::new();
-    for listener in &listeners {
-        let soon = tokio::time::timeout(Duration::from_millis(1), listener.accept()).await;
-        accepted.push(soon.expect("connected before the answer").unwrap().0);
-    }
-    (peer, process, accepted.try_into().unwrap(), folder)
+    let accepted = listeners.map(|listener| {
+        let stream = listener.accept().expect("connected before the answer").0;
+        stream.set_nonblocking(true).unwrap();
+        UnixStream::from_std(stream).unwrap()
+    });
+    (peer, process, accepted, folder)
 }
 
 async fn all(stream: &mut UnixStream) -> String {

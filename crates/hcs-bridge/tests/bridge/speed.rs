@@ -14,16 +14,20 @@ const ROUNDS: usize = 300;
 /// No call may take longer than this at its best; it is many times what it takes.
 const BOUND: Duration = Duration::from_millis(2);
 
+/// The best may be long in coming where others use the processors.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 async fn measure(what: &str, mut call: impl AsyncFnMut()) {
-    let mut times = Vec::new();
-    for _ in 0..ROUNDS {
+    let (start, mut times, mut best) = (Instant::now(), Vec::new(), Duration::MAX);
+    while times.len() < ROUNDS || (best >= BOUND && start.elapsed() < PATIENCE) {
         let begun = Instant::now();
         call().await;
         times.push(begun.elapsed());
+        best = best.min(begun.elapsed());
     }
     times.sort_unstable();
-    println!("{what}: {:?} at best, {:?} in the middle", times[0], times[ROUNDS / 2]);
-    assert!(times[0] < BOUND, "{what}");
+    println!("{what}: {best:?} at best, {:?} in the middle", times[times.len() / 2]);
+    assert!(best < BOUND, "{what}");
 }
 
 fn stdio() -> Stdio {

@@ -2,7 +2,7 @@
 
 use super::keeper::Signals;
 use super::relay::{self, Console, Terminal};
-use super::{connect, is_alive, launch};
+use super::{connect, is_alive, launch, patience};
 use crate::record::{Record, Status};
 use crate::request::Attach;
 use crate::store::Store;
@@ -13,9 +13,6 @@ use hcs_schema::document::ProcessParameters;
 use hcs_schema::oci;
 use std::os::fd::AsFd;
 use std::time::Duration;
-
-/// A keeper that was told to end gets this long before it is killed itself.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 fn running(operation: &str, record: &Record) -> Result<u32> {
     match (record.status, record.pid) {
@@ -120,7 +117,7 @@ async fn ask_to_stop(record: &Record, pid: u32, grace: Duration) -> Result<()> {
     if tokio::time::timeout(grace, client.wait(&record.id, pid)).await.is_err() {
         client.terminate(&record.id).await?;
         // What does not die is told of when the keeper does not end.
-        let _ = tokio::time::timeout(PATIENCE, client.wait(&record.id, pid)).await;
+        let _ = patience::within(record.keeper, client.wait(&record.id, pid)).await;
     }
     Ok(())
 }
@@ -219,7 +216,7 @@ fn made(store: &Store, record: &Record) -> Result<Option<Record>> {
 /// Waits until a container's keeper has ended, and so has written down everything.
 async fn settled(store: &Store, record: &Record) -> Result<()> {
     let Some(keeper) = record.keeper else { return Ok(()) };
-    if tokio::time::timeout(PATIENCE, ended(keeper)).await.is_ok() {
+    if patience::within(Some(keeper), ended(keeper)).await.is_some() {
         return Ok(());
     }
     if store.read(&record.id).is_ok_and(|record| record.status == Status::Stopped) {

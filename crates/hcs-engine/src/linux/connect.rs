@@ -1,5 +1,6 @@
 //! The keeper's socket, from both ends.
 
+use super::patience;
 use crate::record::Record;
 use hcs_bridge::unix::Listener;
 use hcs_bridge::{Client, Streams};
@@ -17,18 +18,16 @@ pub const SOCKET: &str = "bridge";
 
 /// A keeper that was left alone this long may be for days, and gives back the memory that only starting and serving took.
 const IDLE: Duration = Duration::from_secs(1);
-/// A keeper that does not answer for so long is stopped or stuck.
-const ANSWER: Duration = Duration::from_secs(10);
 
 /// Reaches the keeper of a container.
 pub async fn connect(record: &Record) -> Result<Client> {
-    let silent = |_| {
+    let silent = || {
         let keeper = record.keeper.map_or(0, |keeper| keeper.pid);
         let message =
             format!("its keeper (process {keeper}) does not answer; continue it, or kill it and run `silo gc`");
         Error::new("connect to", &record.id, HResult::ERROR_TIMEOUT, message)
     };
-    tokio::time::timeout(ANSWER, greet(record)).await.map_err(silent)?
+    patience::within(record.keeper, greet(record)).await.ok_or_else(silent)?
 }
 
 async fn greet(record: &Record) -> Result<Client> {

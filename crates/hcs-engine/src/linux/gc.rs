@@ -14,8 +14,8 @@ use hcs_schema::HResult;
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
-/// Longest wait for a lock that nobody living seems to hold.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// Longest wait for a lock that nobody living seems to hold: its holder has been killed, and has yet to get the time to end.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Releases the leftovers of a state root, or only tells with `dry_run`.
 pub async fn gc(store: &Store, dry_run: bool) -> Result<Vec<Reclaimed>> {

@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// A process that was killed gets this long to end.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// A process that was killed gets this long to end, on a machine that does much else, too.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Clients of a container that could not be kept get this long to be told.
 const FAREWELL: Duration = Duration::from_millis(100);

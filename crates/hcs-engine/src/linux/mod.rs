@@ -8,6 +8,7 @@ mod keeper;
 mod launch;
 mod outlet;
 mod output;
+mod patience;
 mod plan;
 mod relay;
 mod scratch;

@@ -8,6 +8,7 @@ use hcs_host::{Error, Result};
 use rustix::fs::{CWD, FileType, Mode, OFlags, ResolveFlags, fstat, openat, openat2};
 use rustix::io::Errno;
 use std::os::fd::OwnedFd;
+use std::path::Path;
 
 /// Opens the file to append to it, making it if need be.
 pub fn open(file: &OutputFile) -> Result<OwnedFd> {
@@ -17,8 +18,7 @@ pub fn open(file: &OutputFile) -> Result<OwnedFd> {
     let folder = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
     let folder = openat(CWD, &file.folder, folder, Mode::empty()).map_err(failed)?;
     let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::APPEND | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let below = ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS;
-    let opened = match openat2(&folder, &file.name, flags, Mode::from_raw_mode(0o666), below) {
+    let opened = match below(&folder, &file.name, flags) {
         Err(Errno::XDEV | Errno::LOOP) => return Err(outside("a symbolic link leads out of its folder; remove it")),
         // A pipe that nobody reads, or a socket.
         Err(Errno::NXIO) => return Err(outside("it is not a plain file")),
@@ -31,13 +31,28 @@ pub fn open(file: &OutputFile) -> Result<OwnedFd> {
     Ok(opened)
 }
 
+/// Opens or makes a file below a folder. The kernel asks for the lookup to be repeated when somebody anywhere on the machine
+/// renamed or mounted something while it went through `..`.
+fn below(folder: &OwnedFd, name: &Path, flags: OFlags) -> std::result::Result<OwnedFd, Errno> {
+    /// Each repetition needs another rename in the very same instant.
+    const TRIES: u32 = 4096;
+    let within = ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS;
+    for _ in 0..TRIES {
+        match openat2(folder, name, flags, Mode::from_raw_mode(0o666), within) {
+            Err(Errno::AGAIN | Errno::INTR) => {}
+            result => return result,
+        }
+    }
+    Err(Errno::AGAIN)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::io::Write;
     use std::os::unix::fs::symlink;
 
-    fn file(folder: &std::path::Path, name: &str) -> OutputFile {
+    fn file(folder: &Path, name: &str) -> OutputFile {
         OutputFile { folder: folder.into(), name: name.into() }
     }
 

@@ -224,6 +224,7 @@ mod tests {
             (in_pod(pod(false, false), job.clone()), windows(20348), Kind::HostProcess),
             (in_pod(pod(true, false), job), windows(20348), Kind::WindowsHypervisor),
             (in_pod(pod(true, false), json!({ "windows": {} })), windows(20348), Kind::WindowsHypervisor),
+            (in_pod(pod(true, true), json!({ "windows": {} })), windows(20348), Kind::WindowsHypervisor),
             (in_pod(pod(false, false), json!({ "windows": {} })), windows(20348), Kind::WindowsProcess),
             (in_pod(pod(true, false), json!({ "linux": {} })), windows(20348), Kind::LinuxHypervisor),
         ] {

@@ -62,6 +62,13 @@ pub enum GuestCall {
         /// The change.
         document: Document,
     },
+    /// Changes a container.
+    ModifyContainer {
+        /// Its id.
+        id: String,
+        /// The change.
+        document: Document,
+    },
     /// Changes a service of the guest, if the guest has it.
     ModifyService {
         /// The service.
@@ -90,7 +97,7 @@ impl GuestCall {
             GuestCall::Terminate { .. } => "bridge!ShutdownForced",
             GuestCall::Delete { .. } => "bridge!DeleteContainerState",
             GuestCall::Execute { .. } | GuestCall::Run { .. } => "bridge!ExecuteProcess",
-            GuestCall::Modify { .. } => "bridge!ModifySettings",
+            GuestCall::Modify { .. } | GuestCall::ModifyContainer { .. } => "bridge!ModifySettings",
             GuestCall::ModifyService { .. } => "bridge!ModifyServiceSettings",
             GuestCall::Query { .. } => "bridge!GetProperties",
         }
@@ -104,6 +111,7 @@ impl GuestCall {
             | GuestCall::Terminate { id }
             | GuestCall::Delete { id }
             | GuestCall::Execute { id, .. }
+            | GuestCall::ModifyContainer { id, .. }
             | GuestCall::Query { id, .. } => Some(id),
             GuestCall::NegotiateProtocol { .. }
             | GuestCall::CreateSelf { .. }
@@ -122,6 +130,7 @@ impl GuestCall {
             | GuestCall::Execute { document, .. }
             | GuestCall::Run { document, .. }
             | GuestCall::Modify { document }
+            | GuestCall::ModifyContainer { document, .. }
             | GuestCall::ModifyService { document, .. }
             | GuestCall::Query { document, .. } => Some(document),
             GuestCall::NegotiateProtocol { .. }

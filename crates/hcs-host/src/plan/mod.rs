@@ -27,6 +27,7 @@ pub mod linux;
 mod machine;
 mod pod;
 mod step;
+mod update;
 mod version;
 mod wanted;
 mod windows;

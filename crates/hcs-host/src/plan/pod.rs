@@ -4,6 +4,7 @@
 //! for Windows without one. A member joins the machine `<sandbox>@vm`. It makes no machine, brings no network, and what it
 //! needs of the machine it shares with the others.
 
+use super::annotations::Annotations;
 use super::{Context, Role, Slots};
 use crate::Result;
 
@@ -20,17 +21,26 @@ pub(crate) fn sandbox<'a>(context: &Context<'a>) -> &'a str {
     }
 }
 
-/// What of the machine is in use before this container.
-pub(crate) fn slots(context: &Context<'_>) -> Slots {
-    let pod = context.wanted.pod.as_ref().filter(|_| context.choice.role == Role::Member);
-    pod.map(|pod| pod.slots.clone()).unwrap_or_default()
+/// What of the machine is in use before this container. Where a pod does not say, it is what machines boot from.
+pub(crate) fn slots(context: &mut Context<'_>) -> Slots {
+    let Some(pod) = context.wanted.pod.as_ref().filter(|_| context.choice.role == Role::Member) else {
+        return Slots::default();
+    };
+    let mut slots = pod.slots.clone();
+    if slots.is_empty() {
+        slots.reserve_first(context.choice.kind.is_linux());
+        let message =
+            "what the pod's utility VM has in use is not known, so places are counted from those that it boots from";
+        context.notes.push(message.into());
+    }
+    slots
 }
 
-/// Refuses what a container of this role cannot have. That roles, ids and isolation agree was checked when they were chosen.
-pub(crate) fn check(context: &Context<'_>) -> Result<()> {
+/// Refuses what a container of this role cannot have, in a machine that these annotations made. That roles, ids and isolation
+/// agree was checked when they were chosen.
+pub(crate) fn check(context: &Context<'_>, machine: &Annotations) -> Result<()> {
     let wanted = context.wanted;
     let annotations = &context.annotations;
-    let linux = context.choice.kind.is_linux();
     if let Some(tenant) = &annotations.tenant_sandbox_id {
         let joined = wanted.pod.as_ref().map(|pod| pod.sandbox.as_str());
         if joined != Some(tenant) {
@@ -45,12 +55,25 @@ pub(crate) fn check(context: &Context<'_>) -> Result<()> {
         );
         return Err(wanted.unsupported(message));
     }
-    if annotations.migration_enabled == Some(true) || annotations.migration_source_container_id.is_some() {
-        let message = "annotation io.microsoft.migration: moving utility VMs to other hosts is not supported";
-        return Err(wanted.unsupported(message));
+    let migration = [
+        ("support-enabled", annotations.migration_enabled == Some(true)),
+        ("source-container-id", annotations.migration_source_container_id.is_some()),
+    ];
+    if let Some((key, _)) = migration.iter().find(|(_, given)| *given) {
+        let key = format!("annotation io.microsoft.migration.{key}");
+        return Err(wanted.unsupported(format!("{key}: moving utility VMs to other hosts is not supported")));
     }
-    if context.choice.role != Role::Member {
-        return Ok(());
+    if context.choice.role == Role::Member { check_member(context, machine) } else { Ok(()) }
+}
+
+/// Refuses what does not agree with the pod that a container joins.
+fn check_member(context: &Context<'_>, machine: &Annotations) -> Result<()> {
+    let (wanted, annotations, kind) = (context.wanted, &context.annotations, context.choice.kind);
+    let linux = kind.is_linux();
+    if annotations.is_confidential(kind) && !machine.is_confidential(kind) {
+        let key = if linux { "lcow.securitypolicy" } else { "wcow.securitypolicy" };
+        let why = "the pod's utility VM keeps no secrets from its host; give its sandbox a policy";
+        return Err(wanted.unsupported(format!("annotation io.microsoft.virtualmachine.{key}: {why}")));
     }
     let pod = wanted.pod.clone().unwrap_or_default();
     // The first container of a virtual pod is its sandbox, and has a host name of its own.
@@ -60,20 +83,16 @@ pub(crate) fn check(context: &Context<'_>) -> Result<()> {
             wanted.invalid("hostname: the sandbox of a pod has its name; leave it out for the pod's containers")
         );
     }
-    if let Some(own) =
-        namespace(context).filter(|own| !pod.network_namespace.is_empty() && *own != pod.network_namespace)
-    {
+    // One machine can have several pods, each with a network of its own.
+    let one = annotations.virtual_pod_id.is_none() && !pod.network_namespace.is_empty();
+    if let Some(own) = namespace(context).filter(|own| one && *own != pod.network_namespace) {
         let message =
             format!("windows.network.networkNamespace: {own} is not the pod's, which is {}", pod.network_namespace);
         return Err(wanted.invalid(message));
     }
-    let key = "io.microsoft.virtualmachine.lcow.hostnetwork";
-    let of_pod = pod
-        .annotations
-        .get(key)
-        .is_some_and(|value| matches!(value.as_str(), "1" | "t" | "T" | "true" | "TRUE" | "True"));
-    if annotations.host_network == Some(true) && !of_pod {
-        let message = format!("annotation {key}: the pod's sandbox does not have the network of its utility VM");
+    if annotations.host_network == Some(true) && machine.host_network != Some(true) {
+        let key = "annotation io.microsoft.virtualmachine.lcow.hostnetwork";
+        let message = format!("{key}: the pod decides, and its sandbox does not have the network of its utility VM");
         return Err(wanted.invalid(message));
     }
     Ok(())

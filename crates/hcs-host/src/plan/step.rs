@@ -71,7 +71,28 @@ impl Step {
     }
 }
 
-/// A value that only a step can tell, written `${name}` or `${name:of}` in documents.
+/// A value that only a step can tell, written `${name}` or `${name:of}` in documents. A string that is nothing but one whose
+/// value is JSON stands for that value.
+///
+/// | Name | Value |
+/// |---|---|
+/// | `volume`, `image-volume` | path of a mounted volume |
+/// | `layer-id` | GUID of a layer, by its folder |
+/// | `namespace` | GUID of a network namespace |
+/// | `endpoints` | list of the ids of a namespace's endpoints, each `endpoint` in turn |
+/// | `namespace-document` | the namespace, as HCN has it (JSON) |
+/// | `endpoint-document` | the endpoint, as HNS has it (JSON) |
+/// | `endpoint-mac` | its address |
+/// | `endpoint-adapter` | what a Linux guest is told of it (JSON); `policy-routing` routes by rules |
+/// | `runtime-id` | GUID by which sockets name a utility VM |
+/// | `system-id` | GUID by which sockets name a container in it |
+/// | `time-zone` | the host's time zone (JSON) |
+/// | `base64` | content of a file, in base64; empty where it may be missing and is |
+/// | `device-locations` | location paths that a program writes, a line each; the part of a list that has it is there for each |
+/// | `credential-cookie`, `credential-endpoint` | what the credential guard calls a container, and where it is reached |
+/// | `credential-service`, `credential-service-config` | GUID of its socket, and the socket's rights (JSON) |
+/// | `token` | token of a user |
+/// | `process` | the container's program |
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Placeholder {

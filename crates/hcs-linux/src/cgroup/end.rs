@@ -16,12 +16,13 @@ use std::os::fd::{BorrowedFd, OwnedFd};
 use std::path::{Component, Path};
 use std::time::{Duration, Instant};
 
-/// How long killed processes are waited for: a process that dumps core or sits in a dead network filesystem takes its time.
-const KILL_PATIENCE: Duration = Duration::from_secs(10);
+/// How long killed processes are waited for: a process that dumps core or sits in a dead network filesystem takes its time,
+/// and so do hundreds on a machine that does much else.
+const KILL_PATIENCE: Duration = Duration::from_secs(30);
 
 /// How long a folder whose last processes are on their way out is waited for: a process id namespace ends when all its dead
 /// were collected, and those that lost their parent are collected by an init of the host that may take its time.
-const REMOVE_PATIENCE: Duration = Duration::from_secs(10);
+const REMOVE_PATIENCE: Duration = Duration::from_secs(30);
 
 /// Pauses between looks, the last one again and again.
 const PAUSES: [Duration; 5] = [
@@ -64,7 +65,11 @@ impl Cgroup {
 
     /// Removes the folders. Processes must have ended or be about to: they are waited for, and not killed.
     pub fn remove(&self) -> Result<(), Failure> {
-        self.groups.iter().rev().try_for_each(|group| remove_tree(&group.folder))
+        self.remove_within(REMOVE_PATIENCE)
+    }
+
+    pub(super) fn remove_within(&self, patience: Duration) -> Result<(), Failure> {
+        self.groups.iter().rev().try_for_each(|group| remove_tree_within(&group.folder, patience))
     }
 }
 
@@ -191,7 +196,11 @@ fn to_pid(pid: u32) -> Option<Pid> {
 
 /// Removes a folder and those below it, waiting for processes that are about to end. Missing is success.
 pub(super) fn remove_tree(folder: &Path) -> Result<(), Failure> {
-    let deadline = Instant::now() + REMOVE_PATIENCE;
+    remove_tree_within(folder, REMOVE_PATIENCE)
+}
+
+fn remove_tree_within(folder: &Path, patience: Duration) -> Result<(), Failure> {
+    let deadline = Instant::now() + patience;
     let mut pauses = PAUSES.into_iter().chain(std::iter::repeat(PAUSES[PAUSES.len() - 1]));
     loop {
         match rustix::fs::rmdir(folder) {

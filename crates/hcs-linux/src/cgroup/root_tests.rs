@@ -11,7 +11,8 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-const PATIENCE: Duration = Duration::from_secs(20);
+/// Longer than anything takes, even on a machine that does much else.
+const PATIENCE: Duration = Duration::from_secs(100);
 
 /// A group that was made, removed at the end with all that is in it.
 struct Made {
@@ -129,7 +130,7 @@ fn memory_limits_rise_and_fall_together_with_swap() {
 fn tasks_over_the_limit_are_refused() {
     let mut made = Made::new("pids", json!({"pids": {"limit": 3}}));
     // The shell is one task; of four more two fit.
-    assert!(!made.run("sleep 1 & sleep 1 & sleep 1 & sleep 1 & wait").success());
+    assert!(!made.run("sleep 1000 & sleep 1000 & sleep 1000 & sleep 1000 & :").success());
     assert_ne!(made.read("pids", "pids.events"), "max 0");
     made.cgroup.kill().unwrap();
     made.update(json!({"pids": {"limit": 0}}));
@@ -147,7 +148,7 @@ fn processors_are_those_of_the_set() {
 fn an_update_takes_a_running_container_into_further_hierarchies() {
     let mut made = Made::new("extend", json!({}));
     let folders = made.cgroup.folders().len();
-    let mut child = made.start("sleep 100 & wait");
+    let mut child = made.start("sleep 1000 & wait");
     made.update(json!({"cpu": {"cpus": "0"}}));
     assert!(made.cgroup.folders().len() > folders || made.cgroup.groups[0].v2);
     for pid in made.cgroup.pids().unwrap() {
@@ -160,11 +161,14 @@ fn an_update_takes_a_running_container_into_further_hierarchies() {
 
 #[test]
 fn run_time_is_limited_and_counted() {
-    let made = Made::new("cpu", json!({"cpu": {"quota": 5000, "period": 100_000, "shares": 256}}));
-    assert!(made.run("i=0; while [ $i -lt 30000 ]; do i=$((i+1)); done").success());
-    let statistics = made.cgroup.statistics().unwrap();
-    assert!(statistics["cpu"]["usage"]["total"].as_u64().unwrap() > 0, "{statistics}");
-    assert!(statistics["cpu"]["throttling"]["throttled_periods"].as_u64().unwrap() > 0, "{statistics}");
+    // The least that there is, so that it is reached in whatever time others leave.
+    let made = Made::new("cpu", json!({"cpu": {"quota": 1000, "period": 100_000, "shares": 256}}));
+    let mut child = made.start("while :; do :; done");
+    let statistic = |pointer: &str| made.cgroup.statistics().unwrap().pointer(pointer).unwrap().as_u64().unwrap();
+    eventually("it is held back", || statistic("/cpu/throttling/throttled_periods") > 0);
+    assert!(statistic("/cpu/usage/total") > 0);
+    made.cgroup.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]
@@ -258,7 +262,7 @@ fn block_devices_are_throttled() {
 fn everything_dies_however_it_forks() {
     let made = Made::new("kill", json!({"pids": {"limit": 200}}));
     let mut child =
-        made.start("f() { while :; do (sleep 50) & (f) & sleep 0.01; done; }; f 2>/dev/null & f 2>/dev/null");
+        made.start("f() { while :; do (sleep 1000) & (f) & sleep 0.01; done; }; f 2>/dev/null & f 2>/dev/null");
     eventually("it multiplies", || made.cgroup.pids().unwrap().len() > 50);
     made.cgroup.kill().unwrap();
     assert_eq!(made.cgroup.pids().unwrap(), [] as [u32; 0]);
@@ -273,10 +277,9 @@ fn each_folder_is_released_by_itself_even_when_stopped() {
     let made = Made::new("release", json!({}));
     let mut child = made.start("while :; do sleep 0.01; done");
     made.cgroup.freeze().unwrap();
-    let start = Instant::now();
+    // What stays stopped does not die, and is told of after a while.
     release(&made.cgroup.group("pids").unwrap().folder).unwrap();
     assert!(!child.wait().unwrap().success());
-    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
     for folder in made.cgroup.folders() {
         release(folder).unwrap();
         release(folder).unwrap();
@@ -302,12 +305,12 @@ fn nobody_kills_himself() {
 #[test]
 fn a_group_in_use_is_neither_taken_nor_removed() {
     let made = Made::new("used", json!({}));
-    let mut child = made.start("sleep 100");
+    let mut child = made.start("sleep 1000");
     let failure = made.cgroup.check_vacant().unwrap_err();
     assert!(failure.why.contains("in use by processes"), "{failure}");
     assert!(made.cgroup.create().is_err());
     assert!(made.cgroup.folders().iter().all(|folder| folder.exists()), "a refusal removes nothing");
-    let failure = made.cgroup.remove().unwrap_err();
+    let failure = made.cgroup.remove_within(Duration::from_millis(50)).unwrap_err();
     assert!(failure.why.contains(&child.id().to_string()), "{failure}");
     child.kill().unwrap();
     child.wait().unwrap();
@@ -322,7 +325,7 @@ fn groups_made_inside_are_removed_too() {
         std::fs::create_dir_all(folder.join("a/d")).unwrap();
     }
     let deep = cgroup.group("freezer").unwrap().folder.join("a/b/c");
-    let join = format!("echo 0 > {}/cgroup.procs; sleep 100", deep.display());
+    let join = format!("echo 0 > {}/cgroup.procs; sleep 1000", deep.display());
     let mut child = made.start(&join);
     eventually("it is found below", || cgroup.pids().unwrap().contains(&child.id()));
     cgroup.kill().unwrap();
@@ -356,7 +359,7 @@ fn version_2_alone_stops_counts_judges_and_kills() {
     };
     assert_eq!(made.cgroup.folders().len(), 1);
     assert!(made.run("exec 3</dev/null").success() && !made.run("exec 3</dev/kmsg").success());
-    let mut child = made.start("sleep 100 & wait");
+    let mut child = made.start("sleep 1000 & wait");
     eventually("both are found", || made.cgroup.pids().unwrap().len() == 2);
     made.cgroup.freeze().unwrap();
     assert!(made.cgroup.is_frozen().unwrap());
@@ -372,13 +375,14 @@ fn version_2_alone_stops_counts_judges_and_kills() {
 
 #[test]
 fn detection_and_planning_are_fast() {
-    let start = Instant::now();
-    let rounds = 100;
-    for _ in 0..rounds {
+    let once = |_| {
+        let start = Instant::now();
         let layout = Layout::detect().unwrap();
         Cgroup::plan(&layout, None, "x", &Default::default(), &Options::here()).unwrap();
-    }
-    // Microseconds on a real machine; the bound leaves room for an emulated one and only catches what is out of proportion.
-    let each = start.elapsed() / rounds;
-    assert!(each < Duration::from_millis(20), "{each:?}");
+        start.elapsed()
+    };
+    // At its best, as others may use the machine. Microseconds on a real machine; the bound leaves room for an emulated one and
+    // only catches what is out of proportion.
+    let best = (0..100).map(once).min().unwrap();
+    assert!(best < Duration::from_millis(20), "{best:?}");
 }

@@ -8,7 +8,7 @@ mod process;
 mod system;
 mod talk;
 
-pub use process::{discard, identity, is_alive, open as open_process};
+pub use process::{discard, identity, is_alive, is_stopped, open as open_process};
 
 use crate::cgroup::Layout;
 use crate::launch::Namespaces;

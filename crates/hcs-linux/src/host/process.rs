@@ -143,6 +143,11 @@ pub fn is_alive(identity: ProcessIdentity) -> bool {
     }
 }
 
+/// Whether a process was stopped by a signal, and does nothing until another lets it go on.
+pub fn is_stopped(identity: ProcessIdentity) -> bool {
+    stat(identity.pid).is_ok_and(|(state, start_time)| start_time == identity.start_time && state == "T")
+}
+
 /// Fields 3 and 22 of `/proc/PID/stat`: a process's state, and its start time in clock ticks since boot.
 fn stat(pid: u32) -> rustix::io::Result<(String, u64)> {
     let path = format!("/proc/{pid}/stat");

@@ -4,16 +4,16 @@
 //! resolved with the links of procfs refused, for a path through `/proc/self/fd` would leave the root (CVE-2024-21626), both
 //! when entering it and when making it. What the kernel says about the directory afterwards is checked all the same.
 
+use crate::rootfs::open_in_root;
 use crate::{Context, Failure};
-use rustix::fd::OwnedFd;
-use rustix::fs::{Mode, OFlags, ResolveFlags, mkdirat, openat2};
+use rustix::fd::{AsFd, OwnedFd};
+use rustix::fs::{Mode, OFlags, mkdirat};
 use rustix::io::Errno;
 use rustix::process::{fchdir, getcwd};
 
 /// Opens a directory of this root.
 fn open(root: &OwnedFd, path: &str) -> Result<OwnedFd, Errno> {
-    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    openat2(root, path, flags, Mode::empty(), ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS)
+    open_in_root(root.as_fd(), path, OFlags::PATH | OFlags::DIRECTORY)
 }
 
 /// Opens this root itself.

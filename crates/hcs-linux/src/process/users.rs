@@ -6,9 +6,10 @@
 //! it. [`Identity::assume`] changes this thread's ids by system calls of the thread.
 
 use super::{Opener, read_kernel_file};
-use crate::{Context, Failure};
+use crate::{Context, Failure, rootfs};
 use hcs_schema::oci;
-use rustix::fs::{FileType, Mode, OFlags, ResolveFlags, fstat, openat2};
+use rustix::fd::{AsFd, OwnedFd};
+use rustix::fs::{FileType, Mode, OFlags, fstat};
 use rustix::io::Errno;
 use rustix::thread::{Gid, Uid, set_thread_groups, set_thread_res_gid, set_thread_res_uid};
 use std::io::Read;
@@ -122,11 +123,10 @@ pub fn home_of(uid: u32, passwd: &str) -> String {
 }
 
 /// Opens a path below `/` for [`resolve`], where `/` is already the container's: links of procfs are not followed.
-pub fn open_in_root(path: &Path, flags: OFlags) -> Result<rustix::fd::OwnedFd, Failure> {
+pub fn open_in_root(path: &Path, flags: OFlags) -> Result<OwnedFd, Failure> {
     let doing = || format!("open /{}", path.display());
     let root = rustix::fs::open("/", OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).doing(doing)?;
-    let within = ResolveFlags::IN_ROOT | ResolveFlags::NO_MAGICLINKS;
-    openat2(&root, path, flags | OFlags::CLOEXEC, Mode::empty(), within).doing(doing)
+    rootfs::open_in_root(root.as_fd(), path, flags).doing(doing)
 }
 
 /// Reads a database; one that is absent is empty.

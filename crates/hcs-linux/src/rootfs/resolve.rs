@@ -8,6 +8,8 @@
 //!
 //! This is not for paths of the host, which are trusted.
 
+#[cfg(test)]
+use super::tests::moments::{self, Moment};
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::fs::{
     AtFlags, FileType, Mode, OFlags, ResolveFlags, StatxFlags, fstat, mkdirat, openat, openat2, readlinkat, statx,
@@ -39,6 +41,8 @@ pub fn open_without_links(root: BorrowedFd<'_>, path: impl AsRef<Path>, flags: O
 }
 
 fn scoped(root: BorrowedFd<'_>, path: &Path, flags: OFlags, more: ResolveFlags) -> Result<OwnedFd> {
+    #[cfg(test)]
+    moments::reach(Moment::Look);
     for _ in 0..TRIES {
         match openat2(root, path, flags | OFlags::CLOEXEC, Mode::empty(), SCOPED | more) {
             Err(Errno::AGAIN | Errno::INTR) => {}
@@ -147,6 +151,8 @@ impl<'fd> Walk<'fd> {
 
     /// Goes into `name`, or makes it, or follows it.
     fn step(&mut self, name: &OsStr, wanted: Missing) -> Result<()> {
+        #[cfg(test)]
+        moments::reach(Moment::Step);
         let fd = match openat(self.here(), name, OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty()) {
             Ok(fd) => fd,
             Err(Errno::NOENT) => make_one(self.here(), name, wanted)?,
@@ -188,6 +194,8 @@ pub fn make_one(parent: BorrowedFd<'_>, name: &OsStr, missing: Missing) -> Resul
     match missing {
         Missing::Directory => {
             mkdirat(parent, name, Mode::from_raw_mode(0o755))?;
+            #[cfg(test)]
+            moments::reach(Moment::Made);
             openat(parent, name, OFlags::PATH | OFlags::DIRECTORY | exact, Mode::empty())
         }
         Missing::File => {

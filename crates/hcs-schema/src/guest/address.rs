@@ -1,17 +1,6 @@
 //! Where guests and hosts find each other: ids of Hyper-V sockets, and of disk controllers.
 
-use crate::model::object;
-
-object! {
-    /// Addresses that the guest takes for Hyper-V sockets. It is told each time it starts or is restored.
-    #[derive(Eq)]
-    pub struct HvSocketAddress {
-        /// The machine's own (GUID).
-        "LocalAddress" local_address: String,
-        /// Its host's (GUID).
-        "ParentAddress" parent_address: String,
-    }
-}
+pub use crate::v2::HvSocketAddress;
 
 /// Instance ids of the SCSI controllers that a Linux guest is given, by their index. A request names a controller by this
 /// index, and the guest finds it by the id, since the kernel numbers controllers as it finds them. Each id is the UUID of

@@ -3,6 +3,8 @@
 use crate::document::Version;
 use crate::model::object;
 
+pub use crate::v2::GuestDefinedCapabilities;
+
 object! {
     /// What a guest can do.
     pub struct GuestCapabilities {
@@ -22,25 +24,6 @@ object! {
         "RuntimeOsType" runtime_os_type: String = always,
         /// Abilities, all `false` when absent.
         "GuestDefinedCapabilities" guest_defined_capabilities: GuestDefinedCapabilities = always,
-    }
-
-    /// Abilities of a guest beyond the verbs.
-    #[derive(Eq)]
-    pub struct GuestDefinedCapabilities {
-        /// Network namespaces can be added.
-        "NamespaceAddRequestSupported" namespace_add_request_supported: bool,
-        /// Processes can be signalled.
-        "SignalProcessSupported" signal_process_supported: bool,
-        /// Stacks can be read.
-        "DumpStacksSupported" dump_stacks_supported: bool,
-        /// Ended systems can be forgotten.
-        "DeleteContainerStateSupported" delete_container_state_supported: bool,
-        /// Windows containers can be changed.
-        "UpdateContainerSupported" update_container_supported: bool,
-        /// Logs can be forwarded. Windows.
-        "LogForwardingSupported" log_forwarding_supported: bool,
-        /// Host process containers exist. Windows.
-        "HostProcessContainerSupported" host_process_container_supported: bool,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Networks.
+//! Networks and their address ranges.
 
 use super::Policy;
 use crate::hcn::NetworkKind;

@@ -4,7 +4,7 @@ use crate::guest;
 
 super::every! {
     guest {
-        HvSocketAddress GuestCapabilities GuestDefinedCapabilities HostConfig ConfidentialContainer
+        GuestCapabilities HostConfig ConfidentialContainer
         ScsiDevice MappedVirtualDisk DeviceVerityInfo MappedDirectory VPMemDevice VPMemMapping CombinedLayers NetworkAdapter
         AdapterAddress AdapterRoute VpciDevice ContainerConstraints SecurityPolicy SecurityPolicyFragment
         NetworkRequest WindowsMappedVirtualDisk WindowsMappedDirectory WindowsCombinedLayers ConfidentialCombinedLayers

@@ -1,11 +1,13 @@
-//! Properties of every type: what is written is read back, and no bytes make reading panic. That no object is forgotten in the
-//! lists is looked after by `tests/complete.rs`.
+//! Properties of every type: what is written is read back, and no bytes make reading panic.
+//!
+//! The lists are in files of their own, one for each part of the schema. That no object is forgotten in them is looked after
+//! by `tests/complete.rs`.
 
 use proptest::prelude::*;
 
 /// Every object of some modules, and other types that are written, too.
 pub struct List {
-    /// Their keys, for text that looks like documents.
+    /// Keys of the objects, for text that looks like documents.
     pub keys: &'static [&'static [&'static str]],
     /// Checks that values made from bytes are read back.
     pub round_trips: fn(&[u8]),
@@ -54,7 +56,17 @@ fn read_anything(text: &[u8]) {
     LISTS.iter().for_each(|list| (list.read_anything)(text));
 }
 
-/// The keys of every object, for text that looks like documents, and the words of choices.
+/// Words that decide the shape of what is beside them.
+const KINDS: &[&[&str]] = &[
+    crate::guest::LinuxResource::KINDS,
+    crate::guest::WindowsResource::KINDS,
+    crate::hcn::EndpointPolicy::KINDS,
+    crate::hcn::NetworkPolicy::KINDS,
+    crate::hcn::SubnetPolicy::KINDS,
+    crate::hns::Policy::KINDS,
+];
+
+/// The keys of every object, for text that looks like documents.
 fn keys() -> Vec<&'static str> {
     LISTS.iter().flat_map(|list| list.keys).copied().flatten().copied().collect()
 }
@@ -67,6 +79,7 @@ fn document() -> impl Strategy<Value = String> {
         any::<i64>().prop_map(|number| number.to_string()),
         Just("1.5e3".to_owned()),
         "[a-z/:]{0,6}".prop_map(|text| format!("{text:?}")),
+        proptest::sample::select(KINDS.concat()).prop_map(|kind| format!("{kind:?}")),
     ];
     let key = (proptest::sample::select(keys()), any::<u8>()).prop_map(|(key, case)| match case % 3 {
         0 => key.to_owned(),

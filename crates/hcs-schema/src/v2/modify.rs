@@ -1,7 +1,7 @@
 //! Changes to a running system: one request, whose resource path decides the shape of the settings.
 
 use super::ResourcePath;
-use crate::model::{object, words};
+use crate::model::object;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -20,19 +20,7 @@ object! {
     }
 }
 
-words! {
-    /// What is done with a resource. Schema 2.0.
-    pub enum RequestType {
-        /// It is added; also what a missing word means to a guest.
-        Add = "Add",
-        /// It is removed.
-        Remove = "Remove",
-        /// It is changed.
-        Update = "Update",
-        /// It is announced before it is added; only the network of a Windows guest.
-        PreAdd = "PreAdd",
-    }
-}
+pub use crate::modify::RequestType;
 
 impl ModifySettingRequest {
     /// A resource to add.

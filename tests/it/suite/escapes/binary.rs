@@ -24,7 +24,7 @@ const ATTACKER: &str = r#"
     until test -e /shared/over; do sleep 0.05; done
     for try in 1 2 3 4 5; do echo overwritten >> /proc/self/fd/9 && echo x > /shared/written; sleep 0.05; done
     echo x > /shared/tried
-    sleep 100
+    sleep 1000
 "#;
 
 /// Runs a victim from a copy of the program, in the process namespace of an attacker, and looks at the copy afterwards.
@@ -102,7 +102,7 @@ fn the_program_of_the_runtime_is_the_interpreter_of_a_program() {
 /// A sealed copy is executed from where no path leads: the container sees neither the file's folder nor a way to it.
 #[test]
 fn the_copy_is_nowhere_to_be_found() {
-    let bundle = Bundle::new("sleep 100").set("/process/capabilities", json!(null));
+    let bundle = Bundle::new("sleep 1000").set("/process/capabilities", json!(null));
     let running = bundle.start();
     assert!(
         running

@@ -40,7 +40,7 @@ fn nothing_is_inheritable_by_default() {
 #[test]
 fn nothing_is_inheritable_for_executed_processes() {
     let world = World::new();
-    world.silo_ok(&["run", "-d", "--name", "inherit", world.base(), "sleep", "100"]);
+    world.silo_ok(&["run", "-d", "--name", "inherit", world.base(), "sleep", "1000"]);
     for user in ["0", "1000"] {
         let output = world.silo_ok(&["exec", "-u", user, "inherit", "grep", "^Cap", "/proc/self/status"]);
         for (name, value) in sets(&output).iter().filter(|(name, _)| ["CapInh", "CapAmb"].contains(&name.as_str())) {

@@ -64,7 +64,7 @@ fn a_terminal_is_made_by_a_devpts_alone() {
 /// Guard: the same, in a helper that joins a container whose root has replaced its devpts.
 #[test]
 fn a_terminal_of_an_executed_process_is_made_by_a_devpts_alone() {
-    let script = "umount /dev/pts && mount -t tmpfs fake /dev/pts && echo untouched > /secret && ln -s /secret /dev/pts/ptmx && touch /ready; sleep 100";
+    let script = "umount /dev/pts && mount -t tmpfs fake /dev/pts && echo untouched > /secret && ln -s /secret /dev/pts/ptmx && touch /ready; sleep 1000";
     let bundle = Bundle::new(script).grant(&["CAP_SYS_ADMIN"]);
     let running = bundle.start();
     super::await_file(&bundle.inside("ready"));

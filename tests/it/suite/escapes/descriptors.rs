@@ -50,7 +50,7 @@ fn a_link_of_the_image_leads_the_working_directory_through_no_descriptor() {
 /// Guards: the same, in a helper that joins.
 #[test]
 fn the_working_directory_of_an_executed_process_goes_through_no_descriptor() {
-    let bundle = Bundle::new("sleep 100");
+    let bundle = Bundle::new("sleep 1000");
     let script = marked(&bundle);
     let running = bundle.start();
     for number in NUMBERS {
@@ -86,7 +86,7 @@ fn the_program_goes_through_no_descriptor() {
 /// Guard: the same, in a helper that joins, and with a script whose interpreter is looked for by the kernel.
 #[test]
 fn the_program_of_an_executed_process_goes_through_no_descriptor() {
-    let bundle = Bundle::new("sleep 100");
+    let bundle = Bundle::new("sleep 1000");
     let running = bundle.start();
     for number in NUMBERS {
         let path = program_through(number);
@@ -105,7 +105,7 @@ fn nothing_is_left_open() {
     rustix::io::fcntl_setfd(&folder, rustix::io::FdFlags::empty()).unwrap();
     let bundle = Bundle::new("ls /proc/self/fd | tr '\\n' ' '; ls -l /proc/1/fd | grep -c ' /$'; true");
     assert_eq!(bundle.output(), "0 1 2 3 0");
-    let exec = Bundle::new("sleep 100").set("/process/env", json!(["PATH=/bin"]));
+    let exec = Bundle::new("sleep 1000").set("/process/env", json!(["PATH=/bin"]));
     let running = exec.start();
     assert_eq!(running.exec("ls /proc/self/fd | tr '\\n' ' '"), "0 1 2 3");
     running.end();

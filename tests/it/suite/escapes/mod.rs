@@ -12,6 +12,7 @@ mod procfs;
 mod races;
 mod watching;
 
+use crate::shell::eventually;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -52,9 +53,5 @@ impl Stuck {
 
 /// Waits until a file is there.
 fn await_file(path: &Path) {
-    let start = std::time::Instant::now();
-    while !path.exists() {
-        assert!(start.elapsed() < std::time::Duration::from_secs(20), "{} does not appear", path.display());
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    eventually(&format!("{} is there", path.display()), || path.exists());
 }

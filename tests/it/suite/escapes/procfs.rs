@@ -90,7 +90,7 @@ fn kernel_parameters_are_never_written_to_files_of_the_image() {
 fn a_helper_that_joins_never_writes_to_a_procfs_of_the_container() {
     let script = "mount -t tmpfs fake /proc; mkdir -p /proc/self/attr /proc/thread-self/attr /proc/sys/kernel; \
                   for name in self/oom_score_adj self/attr/exec thread-self/attr/exec self/setgroups sysrq-trigger; do \
-                  mkdir -p /proc/${name%/*}; rm -rf /proc/$name; ln -s /secret /proc/$name; done; touch /ready; sleep 100";
+                  mkdir -p /proc/${name%/*}; rm -rf /proc/$name; ln -s /secret /proc/$name; done; touch /ready; sleep 1000";
     let bundle = Bundle::new(script).grant(&["CAP_SYS_ADMIN"]).set("/process/oomScoreAdj", 400);
     std::fs::write(bundle.inside("secret"), "untouched\n").unwrap();
     let running = bundle.start();
@@ -99,7 +99,7 @@ fn a_helper_that_joins_never_writes_to_a_procfs_of_the_container() {
         let ran = running.exec_with(options, &["cat", "/secret"]);
         assert_eq!(ran.out.trim(), "untouched", "{options:?}: {}", ran.err);
     }
-    let ran = running.exec_with(&["-d"], &["sleep", "50"]);
+    let ran = running.exec_with(&["-d"], &["sleep", "1000"]);
     let score = std::fs::read_to_string(format!("/proc/{}/oom_score_adj", ran.out.trim())).unwrap();
     assert_eq!(score.trim(), "400", "the real one is set");
     assert_eq!(std::fs::read_to_string(bundle.inside("secret")).unwrap(), "untouched\n");

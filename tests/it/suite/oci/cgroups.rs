@@ -42,7 +42,7 @@ fn available(controller: &str) -> bool {
 
 /// Starts a container with resources and reads the file of a controller, by its names in version 1 and 2.
 fn written(resources: &Value, controller: &str, v1: &str, v2: &str) -> Option<String> {
-    let bundle = Bundle::new("sleep 100").set("/linux/resources", resources.clone());
+    let bundle = Bundle::new("sleep 1000").set("/linux/resources", resources.clone());
     let running = bundle.start();
     let (folder, second) = group(running.pid, controller)?;
     let name = if second { v2 } else { v1 };
@@ -143,7 +143,7 @@ fn rates_of_block_devices_are_written() {
 
 #[test]
 fn weights_of_block_devices_are_written_or_refused_by_name() {
-    let bundle = Bundle::new("sleep 100").set("/linux/resources/blockIO/weight", 300);
+    let bundle = Bundle::new("sleep 1000").set("/linux/resources/blockIO/weight", 300);
     let running = bundle.start();
     let (folder, second) = group(running.pid, "blkio").expect("a controller of block devices");
     let names: &[&str] = if second { &["io.bfq.weight", "io.weight"] } else { &["blkio.bfq.weight", "blkio.weight"] };
@@ -218,7 +218,7 @@ fn members(running: &Running<'_>) -> Vec<String> {
 
 #[test]
 fn an_absolute_path_of_control_groups_is_taken_from_the_root() {
-    let bundle = Bundle::new("sleep 100");
+    let bundle = Bundle::new("sleep 1000");
     let (parent, id) = (format!("/{}-parent", bundle.id()), bundle.id().to_owned());
     let bundle = bundle.set("/linux/cgroupsPath", format!("{parent}/{id}"));
     let running = bundle.start();
@@ -234,7 +234,7 @@ fn an_absolute_path_of_control_groups_is_taken_from_the_root() {
 
 #[test]
 fn a_relative_path_of_control_groups_is_the_same_for_the_same_words() {
-    let bundle = Bundle::new("sleep 100");
+    let bundle = Bundle::new("sleep 1000");
     let words = format!("{}-relative", bundle.id());
     let bundle = bundle.set("/linux/cgroupsPath", words.as_str());
     let running = bundle.start();
@@ -246,7 +246,7 @@ fn a_relative_path_of_control_groups_is_the_same_for_the_same_words() {
 
 #[test]
 fn without_a_path_the_control_group_has_the_container_s_name() {
-    let bundle = Bundle::new("sleep 100");
+    let bundle = Bundle::new("sleep 1000");
     let running = bundle.start();
     assert!(members(&running).iter().any(|path| path.ends_with(&format!("/silo/{}", bundle.id()))));
     running.end();
@@ -254,7 +254,7 @@ fn without_a_path_the_control_group_has_the_container_s_name() {
 
 #[test]
 fn a_control_group_with_others_in_it_is_refused() {
-    let first = Bundle::new("sleep 100");
+    let first = Bundle::new("sleep 1000");
     let path = format!("/silo/{}", first.id());
     let running = first.start();
     let second = Bundle::new("true").set("/linux/cgroupsPath", path.as_str());

@@ -7,7 +7,7 @@ use std::process::Stdio;
 
 #[test]
 fn codes_come_through() {
-    let bundle = Bundle::new("sleep 100");
+    let bundle = Bundle::new("sleep 1000");
     let running = bundle.start();
     for (script, code) in [("exit 0", 0), ("exit 7", 7), ("exit 255", 255), ("kill -9 $$", 137), ("kill -TERM $$", 143)]
     {
@@ -22,7 +22,7 @@ fn codes_come_through() {
 
 #[test]
 fn streams_are_the_caller_s() {
-    let bundle = Bundle::new("sleep 100");
+    let bundle = Bundle::new("sleep 1000");
     let running = bundle.start();
     let ran = running.exec_with(&[], &["/bin/sh", "-c", "cat; echo out; echo err >&2"]);
     assert_eq!((ran.out.as_str(), ran.err.as_str()), ("out\n", "err\n"), "standard input is empty without -i");
@@ -36,7 +36,7 @@ fn streams_are_the_caller_s() {
 
 #[test]
 fn the_process_is_the_container_s_with_the_words_of_the_caller() {
-    let bundle = Bundle::new("sleep 100")
+    let bundle = Bundle::new("sleep 1000")
         .set("/process/user", json!({"uid": 1000, "gid": 1000, "additionalGids": [10], "umask": 0o027}))
         .set("/process/cwd", "/tmp")
         .add("/process/env", "A=1")
@@ -55,7 +55,7 @@ fn the_process_is_the_container_s_with_the_words_of_the_caller() {
 
 #[test]
 fn a_working_directory_that_is_missing_is_made_and_a_file_refused() {
-    let bundle = Bundle::new("sleep 100");
+    let bundle = Bundle::new("sleep 1000");
     let running = bundle.start();
     assert_eq!(running.exec_with(&["-w", "/new/folder"], &["pwd"]).out, "/new/folder\n");
     let ran = running.exec_with(&["-w", "/etc/passwd"], &["pwd"]);
@@ -65,9 +65,9 @@ fn a_working_directory_that_is_missing_is_made_and_a_file_refused() {
 
 #[test]
 fn a_process_in_the_background_goes_on() {
-    let bundle = Bundle::new("sleep 100");
+    let bundle = Bundle::new("sleep 1000");
     let running = bundle.start();
-    let ran = running.exec_with(&["-d"], &["/bin/sh", "-c", "sleep 0.2; echo done > /tmp/file; sleep 50"]);
+    let ran = running.exec_with(&["-d"], &["/bin/sh", "-c", "sleep 0.2; echo done > /tmp/file; sleep 1000"]);
     let pid: u32 = ran.out.trim().parse().unwrap_or_else(|_| panic!("{}{}", ran.out, ran.err));
     assert_eq!(super::bundle::link(&format!("/proc/{pid}/ns/pid")), running.namespace("pid"));
     assert_eq!(running.exec("until test -s /tmp/file; do sleep 0.05; done; cat /tmp/file"), "done");
@@ -77,7 +77,7 @@ fn a_process_in_the_background_goes_on() {
 
 #[test]
 fn signals_reach_the_process_of_the_caller() {
-    let bundle = Bundle::new("sleep 100");
+    let bundle = Bundle::new("sleep 1000");
     let running = bundle.start();
     let script = "trap 'echo got it; exit 5' TERM; echo ready > /tmp/ready; while :; do sleep 0.05; done";
     let mut command = bundle.world().command(&["exec", bundle.id(), "/bin/sh", "-c", script]);

@@ -5,7 +5,7 @@ use serde_json::json;
 
 #[test]
 fn namespaces_are_the_container_s() {
-    let bundle = Bundle::new("sleep 100").namespace("cgroup").namespace("time");
+    let bundle = Bundle::new("sleep 1000").namespace("cgroup").namespace("time");
     let running = bundle.start();
     for kind in ["pid", "net", "ipc", "uts", "mnt", "cgroup", "time", "user"] {
         assert_eq!(running.exec(&format!("readlink /proc/self/ns/{kind}")), running.namespace(kind), "{kind}");
@@ -16,7 +16,7 @@ fn namespaces_are_the_container_s() {
 #[test]
 fn namespaces_shared_with_the_host_are_shared_by_executed_processes() {
     let bundle =
-        Bundle::new("sleep 100").without_namespace("network").without_namespace("pid").without_namespace("ipc");
+        Bundle::new("sleep 1000").without_namespace("network").without_namespace("pid").without_namespace("ipc");
     let running = bundle.start();
     for kind in ["pid", "net", "ipc", "uts", "mnt"] {
         assert_eq!(running.exec(&format!("readlink /proc/self/ns/{kind}")), running.namespace(kind), "{kind}");
@@ -28,7 +28,7 @@ fn namespaces_shared_with_the_host_are_shared_by_executed_processes() {
 #[test]
 fn control_groups_are_the_container_s() {
     let limits = json!({"pids": {"limit": 50}, "cpu": {"cpus": "0"}, "memory": {"limit": 64 << 20}});
-    let bundle = Bundle::new("sleep 100").set("/linux/resources", limits);
+    let bundle = Bundle::new("sleep 1000").set("/linux/resources", limits);
     let running = bundle.start();
     assert_eq!(running.exec("cat /proc/self/cgroup"), running.proc("cgroup").trim());
     assert!(running.proc("cgroup").contains(bundle.id()), "{}", running.proc("cgroup"));
@@ -38,7 +38,7 @@ fn control_groups_are_the_container_s() {
 #[test]
 fn capabilities_are_the_container_s() {
     let sets = json!({"bounding": ["CAP_KILL", "CAP_CHOWN"], "permitted": ["CAP_KILL", "CAP_CHOWN"], "effective": ["CAP_KILL"]});
-    let bundle = Bundle::new("sleep 100").set("/process/capabilities", sets);
+    let bundle = Bundle::new("sleep 1000").set("/process/capabilities", sets);
     let running = bundle.start();
     let script = "grep -E '^Cap(Inh|Eff|Bnd|Amb)' /proc/self/status | tr '\\t' ' '";
     let none = "0000000000000000";
@@ -53,7 +53,7 @@ fn capabilities_are_the_container_s() {
 fn no_descriptor_of_the_runtime_is_left_open() {
     // 3 is the folder that `ls` reads.
     let list = "ls /proc/self/fd | tr '\\n' ' '; ls -l /proc/$$/fd | grep -v -e pipe: -e /dev/ -e socket: -e /fd -e ^total; true";
-    let bundle = Bundle::new("sleep 100");
+    let bundle = Bundle::new("sleep 1000");
     for terminal in [false, true] {
         let first = Bundle::new(list).set("/process/terminal", terminal);
         assert_eq!(first.output().trim(), "0 1 2 3", "terminal: {terminal}");
@@ -77,7 +77,7 @@ fn the_first_process_gets_no_descriptor_of_the_caller_either() {
 
 #[test]
 fn the_parent_in_the_container_is_nobody_and_the_session_its_own() {
-    let bundle = Bundle::new("sleep 100");
+    let bundle = Bundle::new("sleep 1000");
     let running = bundle.start();
     let output = running.exec("set -- $(cat /proc/$$/stat); echo $4 $(test $1 = $6 && echo leads)");
     assert_eq!(output, "0 leads");
@@ -88,7 +88,7 @@ fn the_parent_in_the_container_is_nobody_and_the_session_its_own() {
 fn the_container_ends_when_its_first_process_does_and_executed_ones_with_it() {
     let bundle = Bundle::new("until test -e /tmp/end; do sleep 0.05; done; exit 3");
     let running = bundle.start();
-    let ran = running.exec_with(&[], &["/bin/sh", "-c", "touch /tmp/end; sleep 100"]);
+    let ran = running.exec_with(&[], &["/bin/sh", "-c", "touch /tmp/end; sleep 1000"]);
     assert_eq!(ran.code, 137);
     assert_eq!(bundle.world().silo_ok(&["wait", bundle.id()]).trim(), "3");
     running.end();
@@ -96,7 +96,7 @@ fn the_container_ends_when_its_first_process_does_and_executed_ones_with_it() {
 
 #[test]
 fn devices_stay_forbidden_for_executed_processes() {
-    let bundle = Bundle::new("sleep 100").set("/linux/resources/devices", json!([{"allow": false, "access": "rwm"}]));
+    let bundle = Bundle::new("sleep 1000").set("/linux/resources/devices", json!([{"allow": false, "access": "rwm"}]));
     let running = bundle.start();
     let ran = running.exec_with(&[], &["/bin/sh", "-c", "mknod /tmp/none c 1 177; head -c 1 /tmp/none"]);
     assert!(ran.code == 1 && ran.err.contains("Operation not permitted"), "{}", ran.err);

@@ -12,11 +12,12 @@ pub fn hook(kind: &str, script: &str) -> Value {
     json!({"path": "/bin/sh", "args": ["sh", "-c", script, kind], "env": ["PATH=/usr/bin:/bin", "MARK=of the hook"]})
 }
 
-/// A bundle whose hooks of each kind run a script; `$D` in it is a folder of the bundle that all of them see.
+/// A bundle whose program is a script, and whose hooks of each kind run another; `$D` in both is a folder that all of them see.
 pub fn with_hooks(program: &str, script: &str) -> Bundle {
-    let bundle = Bundle::new(program);
+    let bundle = Bundle::new("");
     let folder = bundle.text("seen");
     std::fs::create_dir(&folder).unwrap();
+    let bundle = bundle.set("/process/args/2", format!("D={folder}; {program}"));
     let bundle = KINDS.iter().fold(bundle, |bundle, kind| {
         bundle.add(&format!("/hooks/{kind}"), hook(kind, &format!("D={folder}; {script}")))
     });
@@ -30,11 +31,9 @@ fn seen(bundle: &Bundle, name: &str) -> String {
 
 #[test]
 fn hooks_run_in_the_order_of_the_life_cycle() {
-    let bundle = with_hooks("", "echo $0 >> $D/order");
-    let folder = bundle.text("seen");
-    let bundle = bundle
-        .set("/process/args/2", format!("echo program >> {folder}/order; sleep 0.2"))
-        .add("/hooks/createRuntime", hook("second", &format!("echo $0 >> {folder}/order")));
+    let bundle = with_hooks("echo program >> $D/order", "echo $0 >> $D/order");
+    let second = format!("echo $0 >> {}/order", bundle.text("seen"));
+    let bundle = bundle.add("/hooks/createRuntime", hook("second", &second));
     bundle.output();
     let order = seen(&bundle, "order");
     let expected = "prestart createRuntime second createContainer startContainer";
@@ -48,7 +47,7 @@ fn hooks_run_in_the_order_of_the_life_cycle() {
 
 #[test]
 fn hooks_read_the_state_on_their_standard_input() {
-    let bundle = with_hooks("sleep 0.2", "cat > $D/$0").set("/annotations", json!({"org.example.key": "a value"}));
+    let bundle = with_hooks("true", "cat > $D/$0").set("/annotations", json!({"org.example.key": "a value"}));
     bundle.output();
     for (kind, status) in KINDS.iter().zip(["creating", "creating", "creating", "created", "running", "stopped"]) {
         let state: Value = serde_json::from_str(&seen(&bundle, kind)).unwrap();
@@ -70,7 +69,9 @@ fn hooks_read_the_state_on_their_standard_input() {
 fn the_number_in_the_state_is_that_of_the_container_s_process() {
     let script = "case $0 in prestart|createRuntime|poststart) \
                   readlink /proc/$(sed 's/.*\"pid\":\\([0-9]*\\).*/\\1/')/ns/pid > $D/$0;; esac";
-    let bundle = with_hooks("readlink /proc/self/ns/pid; sleep 0.3", script);
+    // A process that has ended is in no namespace any more.
+    let program = "readlink /proc/self/ns/pid; until test -s $D/poststart; do sleep 0.05; done";
+    let bundle = with_hooks(program, script);
     let inside = bundle.output();
     for kind in ["prestart", "createRuntime", "poststart"] {
         assert_eq!(seen(&bundle, kind).trim(), inside, "{kind}");
@@ -80,7 +81,7 @@ fn the_number_in_the_state_is_that_of_the_container_s_process() {
 #[test]
 fn hooks_run_in_the_runtime_s_namespaces_or_the_container_s() {
     let bundle = with_hooks(
-        "for kind in mnt pid net uts ipc; do readlink /proc/self/ns/$kind; done; sleep 0.2",
+        "for kind in mnt pid net uts ipc; do readlink /proc/self/ns/$kind; done",
         "for kind in mnt pid net uts ipc; do readlink /proc/self/ns/$kind; done > $D/$0; ls -d /bin/busybox /usr/lib >> $D/$0.root 2>/dev/null; true",
     );
     let inside = bundle.output();
@@ -121,7 +122,7 @@ fn a_hook_of_the_runtime_can_change_the_container_s_network() {
 #[test]
 fn hooks_have_their_arguments_their_environment_and_no_descriptor_more() {
     let script = "{ echo \"$0|$1|$MARK|$HOME|$SILO_TEST\"; ls /proc/self/fd | tr '\\n' ' '; } > $D/$0";
-    let bundle = with_hooks("sleep 0.2", script);
+    let bundle = with_hooks("true", script);
     let mut command = bundle.command();
     let ran = command.env("SILO_TEST", "leaks").output().unwrap();
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
@@ -145,13 +146,13 @@ fn a_hook_without_arguments_has_its_path_for_one() {
 
 #[test]
 fn what_a_hook_prints_is_not_the_container_s_output() {
-    let bundle = with_hooks("echo program; sleep 0.2", "echo a hook; echo a hook >&2");
+    let bundle = with_hooks("echo program", "echo a hook; echo a hook >&2");
     assert_eq!(bundle.output(), "program");
 }
 
 #[test]
 fn a_start_in_the_background_waits_for_poststart() {
-    let bundle = Bundle::new("sleep 100");
+    let bundle = Bundle::new("sleep 1000");
     let seen = bundle.text("seen");
     let bundle = bundle.add("/hooks/poststart", hook("poststart", &format!("sleep 0.3; echo ran > {seen}")));
     let running = bundle.start();

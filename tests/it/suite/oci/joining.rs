@@ -85,8 +85,10 @@ fn a_pid_namespace_is_joined() {
     let first = Bundle::new("exec sleep 1234");
     let running = first.start();
     let path = format!("/proc/{}/ns/pid", running.pid);
-    let second =
-        Bundle::new("readlink /proc/self/ns/pid; cat /proc/1/cmdline | tr '\\0' ' '; kill -9 -1").join("pid", &path);
+    // The shell may not have become the other program yet.
+    let script = "readlink /proc/self/ns/pid; until grep -q ^sleep /proc/1/cmdline; do sleep 0.05; done; \
+                  cat /proc/1/cmdline | tr '\\0' ' '; kill -9 -1";
+    let second = Bundle::new(script).join("pid", &path);
     let ran = second.run();
     assert_eq!(ran.out, format!("{}\nsleep 1234 ", running.namespace("pid")), "{}", ran.err);
     second.assert_empty();
@@ -112,7 +114,7 @@ fn a_user_namespace_is_joined_with_what_it_owns() {
 
 #[test]
 fn several_are_joined_at_once_as_pods_do() {
-    let pod = Bundle::new("sleep 100").set("/hostname", "pod");
+    let pod = Bundle::new("sleep 1000").set("/hostname", "pod");
     let running = pod.start();
     let path = |file: &str| format!("/proc/{}/ns/{file}", running.pid);
     let member = Bundle::new("hostname; for kind in net ipc uts; do readlink /proc/self/ns/$kind; done; echo $$")
@@ -142,9 +144,9 @@ fn a_path_that_is_no_namespace_is_refused() {
 
 #[test]
 fn a_process_that_is_executed_is_in_all_of_them() {
-    let pod = Bundle::new("sleep 100");
+    let pod = Bundle::new("sleep 1000");
     let running = pod.start();
-    let member = Bundle::new("sleep 100")
+    let member = Bundle::new("sleep 1000")
         .join("network", &format!("/proc/{}/ns/net", running.pid))
         .namespace("cgroup")
         .namespace("time");

@@ -17,10 +17,12 @@ fn memory_beyond_the_limit_is_not_to_be_had() {
     assert_eq!(free.output(), "67108864");
 }
 
+/// Starts many processes, which do not hold the output open.
+const MANY: &str = "for i in 1 2 3 4 5 6 7 8; do sleep 1000 >/dev/null 2>&1 & done 2>/dev/null; echo more";
+
 #[test]
 fn tasks_beyond_the_limit_are_not_to_be_had() {
-    let script = "for i in 1 2 3 4 5 6 7 8; do sleep 5 & done 2>/dev/null; echo more";
-    let bundle = Bundle::new(script).set("/linux/resources/pids/limit", 4);
+    let bundle = Bundle::new(MANY).set("/linux/resources/pids/limit", 4);
     let ran = bundle.run();
     assert!(ran.code != 0 && !ran.out.contains("more"), "{}{}", ran.out, ran.err);
     assert!(ran.err.contains("fork") || ran.code == 2, "{}", ran.err);
@@ -51,10 +53,9 @@ fn processor_time_beyond_the_quota_is_not_to_be_had() {
 
 #[test]
 fn limits_hold_for_executed_processes_too() {
-    let bundle = Bundle::new("sleep 100").set("/linux/resources/pids/limit", 6);
+    let bundle = Bundle::new("sleep 1000").set("/linux/resources/pids/limit", 6);
     let running = bundle.start();
-    let ran = running
-        .exec_with(&[], &["/bin/sh", "-c", "for i in 1 2 3 4 5 6 7 8; do sleep 5 & done 2>/dev/null; echo more"]);
+    let ran = running.exec_with(&[], &["/bin/sh", "-c", MANY]);
     assert!(ran.code != 0 && !ran.out.contains("more"), "{} {}", ran.out, ran.err);
     running.end();
 }

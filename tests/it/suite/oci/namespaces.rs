@@ -75,7 +75,7 @@ fn processes_end_with_the_first_without_a_pid_namespace_too() {
 #[test]
 fn a_new_network_has_a_loopback_that_is_up() {
     let bundle = Bundle::new(
-        "ip -o link show lo | grep -o 'LOOPBACK,UP'; ping -c 1 -W 1 127.0.0.1 | grep -o '1 packets received'",
+        "ip -o link show lo | grep -o 'LOOPBACK,UP'; ping -c 1 -W 60 127.0.0.1 | grep -o '1 packets received'",
     );
     assert_eq!(bundle.output(), "LOOPBACK,UP\n1 packets received");
 }

@@ -88,7 +88,7 @@ fn a_mount_of_the_container_reaches_the_host_only_when_shared() {
 #[test]
 fn a_mount_of_the_host_reaches_the_container_only_when_it_is_a_slave() {
     for (word, arrives) in [("rprivate", "0"), ("rslave", "1")] {
-        let bundle = Bundle::new("sleep 100");
+        let bundle = Bundle::new("sleep 1000");
         let shared = Shared::mount(&bundle);
         let bundle = bundle.mount("bind", "shared", "/m", &["rbind", word]);
         let running = bundle.start();

@@ -77,7 +77,7 @@ fn what_container_engines_write_by_default_runs() {
 
 #[test]
 fn the_names_of_a_container_are_taken_once() {
-    let bundle = Bundle::new("sleep 100");
+    let bundle = Bundle::new("sleep 1000");
     let running = bundle.start();
     let ran = bundle.run();
     assert!(ran.code == 125 && ran.err.contains("a container has this name"), "{}", ran.err);

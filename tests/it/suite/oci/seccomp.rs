@@ -121,7 +121,7 @@ fn flags_are_passed_on() {
 
 #[test]
 fn executed_processes_are_filtered_too() {
-    let bundle = with("sleep 100", making_folders(json!({"action": "SCMP_ACT_ERRNO"})));
+    let bundle = with("sleep 1000", making_folders(json!({"action": "SCMP_ACT_ERRNO"})));
     let running = bundle.start();
     let ran = running.exec_with(&[], &["mkdir", "/made"]);
     assert!(ran.code == 1 && ran.err.contains("Operation not permitted"), "{} {}", ran.code, ran.err);

@@ -8,18 +8,22 @@ use std::io::IoSliceMut;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::net::UnixListener;
+use std::sync::mpsc::{Receiver, channel};
 use std::thread::JoinHandle;
 
 /// What an agent was told, the kind of descriptor that came with it, and whether a call was asked about.
 type Heard = (Value, String, bool);
 
-/// An agent that answers the first call by going away: the kernel then says that there is no such call.
-fn agent(listener: UnixListener) -> JoinHandle<Heard> {
-    std::thread::spawn(move || {
-        let patience = Timespec { tv_sec: 10, tv_nsec: 0 };
+/// An agent that answers the first call by going away: the kernel then says that there is no such call. Also answers who tells
+/// when it was connected to.
+fn agent(listener: UnixListener) -> (JoinHandle<Heard>, Receiver<()>) {
+    let (connected, is_connected) = channel();
+    let heard = std::thread::spawn(move || {
+        let patience = Timespec { tv_sec: 100, tv_nsec: 0 };
         let called = poll(&mut [PollFd::new(&listener, PollFlags::IN)], Some(&patience)).unwrap();
         assert_eq!(called, 1, "nobody called the agent");
         let (stream, _) = listener.accept().unwrap();
+        let _ = connected.send(());
         let mut text = vec![0; 65536];
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(4))];
         let mut ancillary = RecvAncillaryBuffer::new(&mut space);
@@ -37,7 +41,8 @@ fn agent(listener: UnixListener) -> JoinHandle<Heard> {
         let kind = super::bundle::link(&format!("/proc/self/fd/{}", fds[0].as_raw_fd()));
         let asked = poll(&mut [PollFd::new(&fds[0], PollFlags::IN)], Some(&patience)).unwrap() == 1;
         (serde_json::from_slice(&text[..received.bytes]).unwrap(), kind, asked)
-    })
+    });
+    (heard, is_connected)
 }
 
 fn notifying(script: &str) -> (Bundle, UnixListener) {
@@ -56,7 +61,7 @@ fn notifying(script: &str) -> (Bundle, UnixListener) {
 #[test]
 fn an_agent_gets_the_state_and_the_descriptor_and_is_asked() {
     let (bundle, listener) = notifying("mkdir /made; echo $?");
-    let agent = agent(listener);
+    let (agent, _) = agent(listener);
     let ran = bundle.run();
     let (told, kind, asked) = agent.join().unwrap();
     assert!(ran.err.contains("Function not implemented") && ran.out == "1\n", "{}{}", ran.out, ran.err);
@@ -75,12 +80,13 @@ fn an_agent_gets_the_state_and_the_descriptor_and_is_asked() {
 
 #[test]
 fn an_executed_process_has_an_agent_of_its_own() {
-    let (bundle, listener) = notifying("sleep 100");
+    let (bundle, listener) = notifying("sleep 1000");
     let second = listener.try_clone().unwrap();
     // This one waits for a call that the container's own process never makes, and is left to its patience.
-    drop(agent(listener));
+    let (_, is_connected) = agent(listener);
     let running = bundle.start();
-    let agent = agent(second);
+    is_connected.recv().expect("the first process has an agent");
+    let (agent, _) = agent(second);
     let ran = running.exec_with(&[], &["mkdir", "/made"]);
     let (told, _, asked) = agent.join().unwrap();
     assert!(asked && ran.err.contains("Function not implemented"), "{}", ran.err);

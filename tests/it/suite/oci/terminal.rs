@@ -47,7 +47,7 @@ fn streams_of_a_terminal_are_one_device() {
 
 #[test]
 fn exec_has_a_terminal_of_the_same_devpts() {
-    let bundle = Bundle::new("sleep 100");
+    let bundle = Bundle::new("sleep 1000");
     let running = bundle.start();
     let ran = running.exec_with(&["-t"], &["/bin/sh", "-c", "tty; ls /dev/pts | sort | tr '\\n' ' '; exit 9"]);
     assert_eq!((ran.code, ran.err.as_str()), (9, ""));

@@ -72,7 +72,7 @@ fn a_score_and_a_terminal_work_in_a_user_namespace() {
 
 #[test]
 fn exec_enters_the_user_namespace() {
-    let bundle = mapped("sleep 100");
+    let bundle = mapped("sleep 1000");
     let running = bundle.start();
     assert_eq!(
         running

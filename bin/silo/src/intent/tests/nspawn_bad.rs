@@ -1,6 +1,6 @@
 //! Files of `nspawn` that are refused, and the exact text of the refusal.
 
-use crate::testing::{FakeWorld, request};
+use crate::testing::{FakeWorld, request, slashed};
 
 fn refused(config: &str) -> String {
     let world = FakeWorld::root().file("/cwd/config.json", config);
@@ -14,7 +14,7 @@ fn refused(config: &str) -> String {
 fn check(table: &[(&str, &str)]) {
     for (keys, expected) in table {
         let config = format!("{{\"process_executable\": \"/bin/true\", {keys}}}");
-        assert_eq!(refused(&config), format!("config.json: {expected}"), "{keys}");
+        assert_eq!(refused(&config), slashed(&format!("config.json: {expected}")), "{keys}");
     }
 }
 

@@ -9,6 +9,7 @@ use super::numa::Numa;
 use super::table::SERVICE_TABLE;
 use super::value::{Guid, List, Value, shown};
 use super::{Annotations, ENTRIES, forms, registry};
+use hcs_schema::v2::{HvSocketServiceConfig, RegistryValue};
 use std::collections::BTreeMap;
 
 /// What values with a form of their own say.
@@ -22,6 +23,12 @@ pub struct Parsed {
     pub numa: Option<Numa>,
     /// Further ports between host and guest.
     pub vsock_ports: Vec<u32>,
+    /// Values that are added to the registry of a utility VM.
+    pub registry: Vec<RegistryValue>,
+    /// Values that are added to the registry of a container.
+    pub test_registry: Vec<RegistryValue>,
+    /// Socket services by GUID.
+    pub services: BTreeMap<String, HvSocketServiceConfig>,
 }
 
 pub(super) const GMSA_DISABLE: &str = "io.microsoft.container.wcow.gmsa.disable";
@@ -63,7 +70,7 @@ impl Annotations {
 
     fn service(&mut self, service: &str, text: &str) -> Result<(), String> {
         let Guid(service) = Guid::read(service)?;
-        registry::check_service(text)?;
+        self.parsed.services.insert(service.clone(), registry::service(text)?);
         match self.service_table.insert(service, text.into()) {
             Some(_) => Err("it is there twice, in another case".into()),
             None => Ok(()),
@@ -98,6 +105,12 @@ impl Annotations {
         let List(ports) = self.extra_vsock_ports.clone().unwrap_or_default();
         let ports: Result<_, _> = ports.iter().map(|port| u32::read(port)).collect();
         self.parsed.vsock_ports = ports.map_err(named("io.microsoft.virtualmachine.lcow.extra-vsock-ports"))?;
+        let machine = self.additional_registry_keys.as_deref().map(registry::registry).transpose();
+        let machine = machine.map_err(named("io.microsoft.virtualmachine.wcow.additional-reg-keys"))?;
+        let container = self.test_registry_values.as_deref().map(registry::registry).transpose();
+        let container = container.map_err(named("io.microsoft.container.wcow.test-registry-annotation"))?;
+        self.parsed.registry = machine.unwrap_or_default();
+        self.parsed.test_registry = container.unwrap_or_default();
         let isolation = self.wcow_isolation_type.take();
         self.wcow_isolation_type = isolation.map(|word| match word.as_str() {
             "SNP" => "SecureNestedPaging".into(),

@@ -38,11 +38,6 @@ impl Annotations {
         self.allow_overcommit.unwrap_or(true) && !physical
     }
 
-    /// Folder in a container for dumps of its processes.
-    pub fn dump_folder(&self, container: &str) -> Option<String> {
-        self.process_dump_location.as_deref().map(|folder| dump_folder(folder, container))
-    }
-
     /// How much of a process a dump holds.
     pub fn dump_type(&self) -> DumpType {
         if self.process_dump_type.as_deref() == Some("mini") { DumpType::Mini } else { DumpType::Full }

@@ -2,6 +2,7 @@
 
 use super::json;
 use super::value::shown;
+use hcs_schema::v2::{HvSocketServiceConfig, RegistryValue};
 use serde_json::Value;
 
 /// Hives and the keys in them that annotations may change, with everything below: settings of services, policies and
@@ -25,11 +26,17 @@ const TYPES: &[(&str, &[&str])] = &[
     ("CustomType", &["CustomType", "BinaryValue"]),
 ];
 
-/// Checks a list of registry values.
-pub fn check_registry(text: &str) -> Result<(), String> {
+/// Reads a list of registry values.
+pub fn registry(text: &str) -> Result<Vec<RegistryValue>, String> {
     let document = json::parse(text.as_bytes())?;
     let list = document.as_array().ok_or_else(|| format!("{} is not a list", shown(text)))?;
-    list.iter().enumerate().try_for_each(|(index, value)| check_value(&format!("[{index}]"), value))
+    list.iter().enumerate().try_for_each(|(index, value)| check_value(&format!("[{index}]"), value))?;
+    serde_json::from_str(text).map_err(|error| error.to_string())
+}
+
+/// Checks what [`registry`] reads.
+pub fn check_registry(text: &str) -> Result<(), String> {
+    registry(text).map(drop)
 }
 
 fn check_value(path: &str, value: &Value) -> Result<(), String> {
@@ -96,13 +103,19 @@ fn check_key(path: &str, key: &Value) -> Result<(), String> {
     Err(format!("{path}: {} is not below {}", shown(&format!(r"{hive}\{name}")), allowed.trim_end_matches('\\')))
 }
 
-/// Checks the configuration of a socket service.
-pub fn check_service(text: &str) -> Result<(), String> {
+/// Reads the configuration of a socket service.
+pub fn service(text: &str) -> Result<HvSocketServiceConfig, String> {
     let document = json::parse(text.as_bytes())?;
     let keys = ["BindSecurityDescriptor", "ConnectSecurityDescriptor", "AllowWildcardBinds", "Disabled"];
     let [bind, connect, wildcard, disabled] = json::object("the service", &document, keys)?;
     json::text("BindSecurityDescriptor", bind)?;
     json::text("ConnectSecurityDescriptor", connect)?;
     json::boolean("AllowWildcardBinds", wildcard)?;
-    json::boolean("Disabled", disabled).map(drop)
+    json::boolean("Disabled", disabled)?;
+    serde_json::from_str(text).map_err(|error| error.to_string())
+}
+
+/// Checks what [`service`] reads.
+pub fn check_service(text: &str) -> Result<(), String> {
+    service(text).map(drop)
 }

@@ -62,3 +62,9 @@ pub(super) fn id(wanted: &Wanted) -> Result<()> {
     }
     Ok(())
 }
+
+/// Refuses what a build does not have yet, and says what to do instead.
+pub(crate) fn needs(context: &Context<'_>, what: &str, build: u32, instead: &str) -> Result<()> {
+    let refused = crate::plan::needs(context, what, build);
+    refused.map_err(|error| context.wanted.unsupported(format!("{}; {instead}", error.message)))
+}

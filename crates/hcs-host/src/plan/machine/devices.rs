@@ -16,7 +16,8 @@ use hcs_schema::oci::{WindowsDevice, WindowsDeviceIdType};
 use hcs_schema::v2::{ResourcePath, VirtualMachine, VirtualPciDevice, VirtualPciFunction};
 
 const VPCI_ENABLED: &str = "annotation io.microsoft.virtualmachine.lcow.vpcienabled";
-const DRIVERS: &str = "annotation io.microsoft.virtualmachine.kerneldrivers";
+/// The annotation that names drivers.
+pub(super) const DRIVERS: &str = "annotation io.microsoft.virtualmachine.kerneldrivers";
 
 /// A device of the host.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +82,7 @@ pub(super) fn assigned(context: &Context<'_>, machine: &str) -> Result<Vec<(Wind
     };
     let devices: Vec<_> = devices.iter().enumerate().map(one).collect::<Result<_>>()?;
     for (index, (_, device)) in devices.iter().enumerate() {
-        if devices[..index].iter().any(|(_, other)| other == device) {
+        if devices[..index].iter().any(|(_, other)| other.guid == device.guid) {
             return Err(context.wanted.invalid(format!("windows.devices[{index}]: {} is there twice", device.words())));
         }
     }

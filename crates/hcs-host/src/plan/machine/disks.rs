@@ -23,6 +23,8 @@ pub(crate) struct Disk {
     pub provider: String,
     /// Whether the guest cannot write.
     pub read_only: bool,
+    /// Whether the guest's requests to flush caches are ignored.
+    pub ignore_flushes: bool,
 }
 
 /// What a Linux guest does with a disk.
@@ -45,7 +47,13 @@ pub(crate) struct Mounting {
 impl Disk {
     /// A disk in a file.
     pub fn file(path: impl Into<String>, read_only: bool) -> Self {
-        Disk { kind: AttachmentType::VirtualDisk, path: path.into(), provider: String::new(), read_only }
+        Disk {
+            kind: AttachmentType::VirtualDisk,
+            path: path.into(),
+            provider: String::new(),
+            read_only,
+            ignore_flushes: false,
+        }
     }
 
     /// The disk of a mount that is of a kind of disk; `None` for other mounts.
@@ -54,7 +62,7 @@ impl Disk {
     /// Says what is wrong with the source.
     pub fn of(mount: &oci::Mount, read_only: bool) -> std::result::Result<Option<Disk>, String> {
         let source = mount.source.clone().unwrap_or_default();
-        let disk = |kind, path, provider| Ok(Some(Disk { kind, path, provider, read_only }));
+        let disk = |kind, path, provider| Ok(Some(Disk { kind, path, provider, read_only, ignore_flushes: false }));
         match mount.kind.as_deref().unwrap_or_default() {
             "virtual-disk" => disk(AttachmentType::VirtualDisk, source, String::new()),
             "physical-disk" => disk(AttachmentType::PassThru, source, String::new()),
@@ -109,6 +117,7 @@ impl Machine {
             kind: disk.kind.clone(),
             path: disk.path.clone(),
             read_only: disk.read_only,
+            ignore_flushes: disk.ignore_flushes,
             extensible_virtual_disk_type: disk.provider.clone(),
             ..Attachment::default()
         };
@@ -140,10 +149,10 @@ impl Machine {
             partition: *partition,
             read_only,
             block_dev: *block,
+            encrypted: *encrypted,
             ..MappedVirtualDisk::default()
         };
         let add = MappedVirtualDisk {
-            encrypted: *encrypted,
             options: sorted,
             ensure_filesystem: !filesystem.is_empty(),
             filesystem: (*filesystem).into(),

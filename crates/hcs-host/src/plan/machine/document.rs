@@ -39,6 +39,14 @@ pub(super) fn virtual_machine(
     Ok(virtual_machine)
 }
 
+/// Tells of options of the shim that are not for this machine.
+pub(super) fn tell_of_options(context: &mut Context<'_>) {
+    if context.wanted.options.default_vm_scratch_size_in_gb > 0 {
+        let message = "option default_vm_scratch_size_in_gb has no effect: the machine's own disk is as large as the image's, or there is none";
+        context.notes.push(message.into());
+    }
+}
+
 /// The first serial port, if it has a pipe.
 fn com_ports(context: &Context<'_>) -> BTreeMap<u32, ComPort> {
     let pipe = context.annotations.console_pipe.clone();

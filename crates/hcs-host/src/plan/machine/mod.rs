@@ -22,6 +22,7 @@ mod sockets;
 mod topology;
 pub(crate) mod windows;
 
+pub(crate) use checks::needs;
 pub use slots::Slots;
 use slots::{Region, Unit};
 

@@ -75,6 +75,24 @@ impl Slots {
         self.taken.remove(name);
     }
 
+    /// Whether nothing is in use, not even what a machine boots from.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.taken.is_empty()
+    }
+
+    /// Keeps the first place of each kind, where machines have what they boot from.
+    pub(crate) fn reserve_first(&mut self, linux: bool) {
+        self.reserve("boot", Unit { controller: 0, lun: 0 });
+        if linux {
+            self.reserve_memory("boot in memory", 0);
+        }
+    }
+
+    /// Whether something is mounted at a path of the guest.
+    pub(crate) fn is_mounted(&self, wanted: &str) -> bool {
+        self.taken.values().any(|place| matches!(place, Place::Mount { path, .. } if path == wanted))
+    }
+
     /// Keeps a unit for a disk that the machine is made with.
     pub(crate) fn reserve(&mut self, name: &str, unit: Unit) {
         self.taken.insert(name.into(), Place::Scsi(unit));

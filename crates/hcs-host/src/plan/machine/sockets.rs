@@ -1,9 +1,7 @@
 //! Hyper-V sockets between a utility VM and its host: ids of services, and who may use them.
 
-use crate::Result;
 use crate::plan::Context;
 use hcs_schema::v2::{HvSocketServiceConfig, HvSocketSystemConfig};
-use std::collections::BTreeMap;
 
 /// Administrators and the system itself, in the language of security descriptors.
 pub const ADMINISTRATORS: &str = "D:P(A;;FA;;;SY)(A;;FA;;;BA)";
@@ -24,13 +22,10 @@ pub fn open(bind: &str) -> HvSocketServiceConfig {
 }
 
 /// Rights of sockets as annotations have them: nobody but administrators where nothing is said.
-pub fn config(context: &Context<'_>) -> Result<HvSocketSystemConfig> {
-    let mut service_table = BTreeMap::new();
-    for (service, text) in &context.annotations.service_table {
-        let key = format!("annotation {}{service}", crate::plan::annotations::SERVICE_TABLE);
-        let config = serde_json::from_str(text).map_err(|why| context.wanted.invalid(format!("{key}: {why}")))?;
-        service_table.insert(service.clone(), config);
+pub fn config(context: &Context<'_>) -> HvSocketSystemConfig {
+    HvSocketSystemConfig {
+        default_bind_security_descriptor: ADMINISTRATORS.into(),
+        service_table: context.annotations.parsed.services.clone(),
+        ..HvSocketSystemConfig::default()
     }
-    let default_bind_security_descriptor = ADMINISTRATORS.into();
-    Ok(HvSocketSystemConfig { default_bind_security_descriptor, service_table, ..HvSocketSystemConfig::default() })
 }

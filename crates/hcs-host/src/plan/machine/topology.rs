@@ -1,8 +1,9 @@
 //! Memory, processors and NUMA nodes of a utility VM.
 
 use super::super::annotations::{NumaLayout, NumaNode};
+use super::needs;
 use crate::Result;
-use crate::plan::{Context, MachineLimits, needs};
+use crate::plan::{Context, MachineLimits};
 use hcs_schema::v2::{
     CpuGroup, MemoryBackingType, Numa, NumaProcessors, NumaRange, NumaSetting, Topology, VirtualMachineMemory,
     VirtualMachineProcessor, VirtualSlitType,
@@ -16,8 +17,10 @@ pub(super) fn topology(context: &Context<'_>, size: &MachineLimits) -> Result<To
     let annotations = &context.annotations;
     let overcommit = annotations.overcommits(context.choice.kind);
     let gaps = [annotations.low_mmio_gap_mb, annotations.high_mmio_base_mb, annotations.high_mmio_gap_mb];
-    if gaps.iter().any(Option::is_some) {
-        needs(context, "annotation io.microsoft.virtualmachine.computetopology.memory.*mmio*", MMIO)?;
+    let keys = ["lowmmiogapinmb", "highmmiobaseinmb", "highmmiogapinmb"];
+    if let Some((key, _)) = keys.iter().zip(gaps).find(|(_, gap)| gap.is_some()) {
+        let key = format!("annotation io.microsoft.virtualmachine.computetopology.memory.{key}");
+        needs(context, &key, MMIO, "without it the host decides")?;
     }
     let [low, base, high] = gaps.map(Option::unwrap_or_default);
     let numa = numa(context);

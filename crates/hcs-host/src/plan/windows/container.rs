@@ -58,7 +58,7 @@ pub(crate) fn container(context: &mut Context<'_>, parts: Parts) -> Result<Conta
         networking: networking(context, parts.namespace),
         container_credential_guard: parts.guard,
         registry_changes: Some(RegistryChanges {
-            add_values: registry::values(context, parts.dump_location.as_deref())?,
+            add_values: registry::values(context, parts.dump_location.as_deref()),
             ..RegistryChanges::default()
         }),
         assigned_devices: parts.devices,
@@ -68,7 +68,8 @@ pub(crate) fn container(context: &mut Context<'_>, parts: Parts) -> Result<Conta
     })
 }
 
-fn processor(context: &Context<'_>) -> ContainerProcessor {
+/// How much of the processors it gets.
+pub(crate) fn processor(context: &Context<'_>) -> ContainerProcessor {
     let limits = &context.limits;
     ContainerProcessor {
         count: limits.processor_count.unwrap_or_default(),

@@ -174,16 +174,20 @@ fn user(context: &Context<'_>, name: &str) -> Result<Call> {
     })
 }
 
+/// The step that gives the job of a running container other limits.
+pub(crate) fn change(context: &Context<'_>) -> Step {
+    let name = format!("JobContainer_{}", context.wanted.id);
+    Step::new(Call::SetJobLimits { name, limits: limits(context) }, "change the limits of the job")
+}
+
 /// Limits in the words of job objects.
 fn limits(context: &Context<'_>) -> JobLimits {
     let limits = &context.limits;
-    let processors = context.facts.processors.max(1);
-    let rate = limits.processor_count.map(|count| (count * 10000 / processors).clamp(1, 10000));
+    let (cpu_rate, cpu_weight) = limits.job_processors(context.facts.processors);
     JobLimits {
         memory_bytes: limits.memory_mb.map(|size| size.saturating_mul(1 << 20)),
-        cpu_rate: rate.or(limits.processor_maximum),
-        // Jobs have nine weights.
-        cpu_weight: limits.processor_weight.map(|weight| 1 + 8 * weight / 10000),
+        cpu_rate,
+        cpu_weight,
         affinity: limits.affinity.clone(),
         iops: limits.iops,
         bandwidth: limits.bandwidth,

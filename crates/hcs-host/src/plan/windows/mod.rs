@@ -21,8 +21,9 @@ mod version1;
 mod tests;
 
 pub(crate) use check::spec as check;
-pub(crate) use container::{Parts, container};
+pub(crate) use container::{Parts, container, processor};
 pub(crate) use credentials::{Transport, guard, words as credential_words};
+pub(crate) use job::change as job_limits;
 pub(crate) use layers::{Form, Rootfs, mount, rootfs};
 pub(crate) use mounts::{Mapped, Source, mounts};
 pub(crate) use network::plan as network;

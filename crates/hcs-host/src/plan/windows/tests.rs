@@ -1,7 +1,6 @@
 //! Parts of plans for Windows whose rules are not seen from outside.
 
 use super::process::quoted;
-use super::registry::dump_folder;
 use proptest::prelude::*;
 
 fn line(args: &[&str]) -> String {
@@ -69,11 +68,4 @@ proptest! {
     fn quoting_and_taking_apart_is_the_same(args in proptest::collection::vec(r#"[a-c \\"\t]{0,8}"#, 1..5)) {
         prop_assert_eq!(apart(&quoted(&args)), args);
     }
-}
-
-#[test]
-fn a_folder_for_dumps_may_have_the_containers_name() {
-    assert_eq!(dump_folder(r"C:\dumps\{container_id}", "web"), r"C:\dumps\web");
-    assert_eq!(dump_folder(r"C:\dumps\{CONTAINER_ID}", "web"), r"C:\dumps\web");
-    assert_eq!(dump_folder(r"C:\{container_id}\dumps", "web"), r"C:\{container_id}\dumps");
 }

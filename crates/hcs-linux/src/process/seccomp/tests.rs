@@ -173,21 +173,26 @@ fn an_engines_profile_does_what_it_says_on_three_architectures() {
     }
 }
 
-/// Prints the cost, and fails if it were to become visible in the start of a container.
+/// Prints the cost, and fails if it were to become visible in the start of a container. Processor time is what counts: others
+/// may keep this thread waiting for as long as they like.
 #[test]
 fn compiling_an_engines_profile_is_quick() {
     let profile = engine_sized();
-    let fastest = (0..50)
+    let used = || {
+        let now = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        std::time::Duration::try_from(now).unwrap()
+    };
+    let least = (0..50)
         .map(|_| {
-            let start = std::time::Instant::now();
+            let start = used();
             compile_for(&profile, Arch::X86_64).unwrap();
-            start.elapsed()
+            used() - start
         })
         .min()
         .unwrap();
-    println!("{} names: {fastest:?}", profile.syscalls[0].names.len());
+    println!("{} names: {least:?}", profile.syscalls[0].names.len());
     let bound = if cfg!(debug_assertions) { 10_000 } else { 300 };
-    assert!(fastest.as_micros() < bound, "{fastest:?}");
+    assert!(least.as_micros() < bound, "{least:?}");
 }
 
 #[test]

@@ -91,6 +91,30 @@ fn a_missing_working_directory_is_made() {
     assert_eq!(printed(&output), format!("{}\n0:755", cwd.display()));
 }
 
+/// The kernel asks for a lookup through `..` to be repeated when anybody on the machine renames something meanwhile.
+#[test]
+fn a_working_directory_is_entered_while_others_rename() {
+    let folder = folder("renames");
+    let [one, other, place] = ["one", "other", "place"].map(|name| folder.join(name));
+    let cwd = format!("{}/../place/..", place.display());
+    let output = child(|| {
+        std::fs::create_dir_all(&one).unwrap();
+        std::fs::create_dir_all(&place).unwrap();
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                    std::fs::rename(&one, &other).and_then(|()| std::fs::rename(&other, &one)).unwrap();
+                }
+            });
+            let failure = (0..2000).find_map(|_| crate::process::cwd::enter(&cwd).err());
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+            println!("{failure:?}");
+        });
+    });
+    assert_eq!(printed(&output), "None");
+}
+
 /// A namespace with mounts of its own.
 const OWN_MOUNTS: [&str; 5] = ["unshare", "--mount", "--propagation", "private", "--"];
 

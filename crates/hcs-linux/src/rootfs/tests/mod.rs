@@ -4,12 +4,15 @@
 //! root, and say so instead of being skipped.
 
 mod escapes;
+pub mod moments;
 mod mounting;
 mod options;
+mod overtaken;
 mod races;
 mod resolving;
 mod roots;
 mod users;
+mod volume;
 
 use super::*;
 use crate::cgroup::Hierarchy;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::plan::{HostFacts, Kind, Plan, Role, Wanted};
-use hcs_schema::oci::{Linux, Spec, Windows, WindowsHyperV};
+use hcs_schema::oci::{Linux, Process, Spec, Windows, WindowsHyperV};
 use proptest::prelude::*;
 
 /// A key of the table, or one that is nearly or not at all one.
@@ -24,11 +24,20 @@ fn value() -> impl Strategy<Value = String> {
     prop_oneof![8 => prop::sample::select(known), 1 => ".{0,20}", 1 => any::<u64>().prop_map(|number| number.to_string())]
 }
 
+/// A container that every builder can build: a Linux one, a Windows one, or one in a utility VM.
 fn wanted(annotations: BTreeMap<String, String>, system: u8) -> Wanted {
     let hyperv = (system == 2).then(WindowsHyperV::default);
     let windows = (system != 0).then(|| Windows { hyperv, ..Windows::default() });
-    let linux = (system == 0).then(Linux::default);
-    Wanted { id: "c".into(), spec: Spec { annotations, windows, linux, ..Spec::default() }, ..Wanted::default() }
+    let process = Process { args: vec!["cmd".into()], cwd: r"C:\".into(), ..Process::default() };
+    let spec = Spec {
+        annotations,
+        windows,
+        linux: (system == 0).then(Linux::default),
+        process: Some(process),
+        ..Spec::default()
+    };
+    let (layers, scratch) = (vec![r"C:\layers\base".into()], r"C:\scratch".into());
+    Wanted { id: "c".into(), spec, layers, scratch, ..Wanted::default() }
 }
 
 proptest! {
@@ -37,9 +46,10 @@ proptest! {
         all in prop::collection::btree_map(key(), value(), 0..6),
         system in 0_u8..3,
         build in prop::sample::select(&[14393_u32, 17763, 19041, 20348, 26100][..]),
+        processors in prop::sample::select(&[0_u32, 1, 4, 1_000_000, u32::MAX][..]),
     ) {
         let wanted = wanted(all.clone(), system);
-        for facts in [HostFacts::windows(build), HostFacts::linux(0, 0)] {
+        for facts in [HostFacts { processors, ..HostFacts::windows(build) }, HostFacts::linux(processors, 0)] {
             match crate::plan::Context::new(&wanted, &facts) {
                 Ok(context) => prop_assert!(context.notes.iter().all(|note| !note.is_empty())),
                 Err(error) => prop_assert!(!error.message.is_empty()),
@@ -61,5 +71,13 @@ proptest! {
             let known = ["1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False"];
             prop_assert_eq!(read.is_ok(), known.contains(&text.as_str()), "{} {:?}", entry.key, text);
         }
+    }
+}
+
+#[test]
+fn without_annotations_every_builder_builds() {
+    for system in 0..3 {
+        let plan = Plan::new(&wanted(BTreeMap::new(), system), &HostFacts::windows(20348));
+        assert!(plan.is_ok(), "{plan:?}");
     }
 }

@@ -54,7 +54,6 @@ fn credentials_can_be_forbidden() {
 
 #[test]
 fn dumps_go_where_and_as_they_are_asked_for() {
-    let location = "io.microsoft.container.processdumplocation";
     for (folder, wanted) in [
         (r"C:\dumps", r"C:\dumps"),
         (r"C:\dumps\{container_id}", r"C:\dumps\c1"),
@@ -63,10 +62,10 @@ fn dumps_go_where_and_as_they_are_asked_for() {
         (r"C:\dumps\{Container_Id}", r"C:\dumps\{Container_Id}"),
         ("{container_id}", "c1"),
     ] {
-        assert_eq!(read(&[(location, folder)]).dump_folder("c1").as_deref(), Some(wanted));
+        assert_eq!(dump_folder(folder, "c1"), wanted);
     }
     let none = read(&[]);
-    assert_eq!((none.dump_folder("c1"), none.dump_type(), none.dump_count()), (None, DumpType::Full, 10));
+    assert_eq!((none.dump_type(), none.dump_count()), (DumpType::Full, 10));
     let mini = read(&[("io.microsoft.wcow.processdumptype", "mini"), ("io.microsoft.wcow.processdumpcount", "3")]);
     assert_eq!((mini.dump_type() as u32, mini.dump_count()), (1, 3));
     assert_eq!(read(&[("io.microsoft.wcow.processdumptype", "full")]).dump_type() as u32, 2);
@@ -88,8 +87,21 @@ fn values_with_a_form_are_parsed() {
     assert_eq!(all.parsed.vsock_ports, [1, u32::MAX]);
     assert_eq!(all.wcow_isolation_type.as_deref(), Some("VirtualizationBasedSecurity"));
     assert_eq!(all.service_table.keys().collect::<Vec<_>>(), [GUID]);
+    assert!(all.parsed.services[GUID].disabled);
     let provider = LogProvider { name: "a".into(), level: "Information".into(), ..LogProvider::default() };
     assert_eq!(all.parsed.log_sources, Some(vec![LogSource { kind: "ETW".into(), providers: vec![provider] }]));
+}
+
+#[test]
+fn registry_values_are_parsed_for_machine_and_container() {
+    let signed = VALUES.replace(":1}", ":-1}");
+    let all = read(&[
+        ("io.microsoft.virtualmachine.wcow.additional-reg-keys", VALUES),
+        ("io.microsoft.container.wcow.test-registry-annotation", &signed),
+    ]);
+    let numbers = [&all.parsed.registry, &all.parsed.test_registry].map(|values| values[0].dword_value.0);
+    assert_eq!(numbers, [1, u32::MAX]);
+    assert_eq!(all.parsed.registry[0].key.as_ref().unwrap().name, r"CurrentControlSet\Services\a");
 }
 
 #[test]
@@ -177,6 +189,7 @@ fn a_host_refuses_what_came_with_a_later_build() {
         ((LCOW_POLICY, "YQ=="), Kind::LinuxHypervisor, 20348),
     ] {
         assert_eq!(refuse(&[pair], kind, since), Ok(()));
+        assert!(refuse(&[pair], kind, since - 1).is_err(), "{}", pair.0);
         let why = refuse(&[pair], kind, 17763).unwrap_err();
         let host = "the host is Windows build 17763 (Server 2019)";
         assert_eq!(why, format!("annotation {} needs Windows build {since} or later, and {host}", pair.0));

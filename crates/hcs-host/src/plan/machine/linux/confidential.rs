@@ -34,6 +34,10 @@ pub(super) fn virtual_machine(
     let folder = boot::folder(context);
     let state = annotations.lcow_guest_state_file.clone().unwrap_or_else(|| "kernel.vmgs".into());
     let root = annotations.dm_verity_rootfs_vhd.clone().unwrap_or_else(|| "rootfs.vhd".into());
+    for (key, file) in [("gueststatefile", &state), ("dmverity-rootfs-vhd", &root)] {
+        let key = format!("annotation io.microsoft.virtualmachine.lcow.{key}");
+        name_of_file(file).map_err(|why| context.wanted.invalid(format!("{key}: {why} in {folder}")))?;
+    }
     let state_copy = copy(context, machine, &folder, &state, &state)?;
     let root_copy = copy(context, machine, &folder, &root, "rootfs.vhd")?;
     let mut virtual_machine = document::virtual_machine(context, machine, size)?;
@@ -75,10 +79,6 @@ fn copy(context: &Context<'_>, machine: &mut Machine, folder: &str, file: &str, 
         let message = "bundle: a confidential utility VM needs a folder for its own copies of boot files";
         return Err(context.wanted.invalid(message));
     }
-    if file.is_empty() || file.contains(['\\', '/', ':']) {
-        let message = format!("{file:?} is not the name of a file in the folder of boot files, {folder}");
-        return Err(context.wanted.invalid(message));
-    }
     let path = paths::join(bundle, name);
     let copy = Call::CopyFile { source: paths::join(folder, file), path: path.clone() };
     let step = Step::new(copy, "copy a boot file for this machine alone");
@@ -87,9 +87,17 @@ fn copy(context: &Context<'_>, machine: &mut Machine, folder: &str, file: &str, 
     Ok(path)
 }
 
+/// Refuses a path where the name of a file is asked for.
+fn name_of_file(file: &str) -> std::result::Result<(), String> {
+    if file.is_empty() || file == "." || file == ".." || file.contains(['\\', '/', ':']) {
+        return Err(format!("{file:?} is not the name of a file"));
+    }
+    Ok(())
+}
+
 /// Sockets: everyone in the guest may serve the ports that host and guest talk over.
 fn sockets(context: &Context<'_>) -> Result<VirtualMachineHvSocket> {
-    let mut config = sockets::config(context)?;
+    let mut config = sockets::config(context);
     config.default_bind_security_descriptor = sockets::EVERYONE.into();
     config.default_connect_security_descriptor = sockets::ADMINISTRATORS.into();
     let own = [super::command_line::ENTROPY_PORT, super::command_line::LOG_PORT, sockets::AGENT_PORT];

@@ -47,7 +47,7 @@ fn plain(
     let command_line = boot::command_line(context, &boot, traits.pci, size.processors)?.text();
     let mut virtual_machine = document::virtual_machine(context, machine, size)?;
     virtual_machine.chipset = Some(boot.chipset(command_line));
-    let mut hv_socket_config = sockets::config(context)?;
+    let mut hv_socket_config = sockets::config(context);
     for port in &context.annotations.parsed.vsock_ports {
         hv_socket_config.service_table.insert(vsock_service(*port), sockets::open(sockets::ADMINISTRATORS));
     }

@@ -7,7 +7,7 @@ use super::traits::Traits;
 use crate::Result;
 use crate::plan::machine::disks::{Disk, Mounting};
 use crate::plan::machine::{Machine, Region, Words, paths};
-use crate::plan::{Call, Context, PathKind, Step};
+use crate::plan::{Call, Context, PathKind, Role, Step};
 use hcs_schema::guest::{CombinedLayers, LinuxResource, VPMemDevice, VPMemMapping};
 use hcs_schema::oci;
 use hcs_schema::v2::{Layer, ResourcePath, VirtualPMemDevice, VirtualPMemImageFormat, VirtualPMemMapping};
@@ -158,6 +158,9 @@ pub(super) fn mount(
         }
         Layers::Disks { read_only, scratch } => (read_only, scratch),
     };
+    if context.wanted.spec.root.as_ref().is_some_and(|root| !matches!(root.path.as_str(), "" | "rootfs")) {
+        context.notes.push("root.path has no effect: the root is made of the layers".into());
+    }
     let mut layers = Vec::new();
     for layer in &read_only {
         let guest = match memory(context, machine, traits, layer) {
@@ -167,7 +170,18 @@ pub(super) fn mount(
         words.layers.push(layer.path.clone());
         layers.push(Layer { path: guest, ..Layer::default() });
     }
+    let pod = format!("/run/gcs/c/{}", crate::plan::pod::sandbox(context));
+    // One who asks for encryption does not get a disk without it.
+    let shared = context.wanted.options.share_scratch
+        && context.choice.role == Role::Member
+        && machine.slots.is_mounted(&pod)
+        && traits.encrypted == traits.sandbox_encrypted;
     let scratch = match scratch {
+        Some(_) if shared => {
+            context.notes.push("the writable layer is on the disk of the pod's sandbox".into());
+            words.scratch = format!("{pod} of the utility VM");
+            format!("{pod}/scratch/{}", context.wanted.id)
+        }
         Some(disk) => {
             let mounted = writable(context, machine, traits, folder, &disk)?;
             words.scratch = disk;

@@ -11,6 +11,7 @@ mod spec;
 mod traits;
 
 pub(super) use document::PROTOCOL;
+pub(crate) use spec::resources;
 pub(super) use traits::annotations;
 
 use super::{Machine, Words, checks, devices, network};
@@ -24,12 +25,14 @@ use traits::Traits;
 pub(crate) fn build(mut context: Context<'_>) -> Result<Plan> {
     checks::id(context.wanted)?;
     spec::check(&mut context)?;
-    pod::check(&context)?;
+    let annotations = annotations(&context)?;
+    pod::check(&context, &annotations)?;
     let role = context.choice.role;
-    let mut traits = Traits::of(&context, &annotations(&context)?);
-    let slots = pod::slots(&context);
+    let mut traits = Traits::of(&context, &annotations);
+    let slots = pod::slots(&mut context);
     let mut machine = Machine::new(pod::machine(&context), true, traits.controllers, slots);
     if role != Role::Member {
+        super::document::tell_of_options(&mut context);
         document::make(&mut context, &mut machine, &mut traits)?;
     }
     let mut words = Words::default();

@@ -5,7 +5,7 @@ use super::traits::Traits;
 use crate::Result;
 use crate::plan::machine::disks::{Disk, Mounting};
 use crate::plan::machine::{Machine, Words};
-use crate::plan::{Context, PathKind};
+use crate::plan::{Context, PathKind, Role};
 use hcs_schema::oci;
 
 /// Begins sources that are folders of the pod, on the guest's disk.
@@ -26,6 +26,8 @@ enum Origin {
     Kernel,
     /// The guest knows its source.
     Guest,
+    /// A path of the guest.
+    Machine(String),
     /// A disk.
     Disk(Disk),
     /// A folder of the host.
@@ -55,6 +57,13 @@ pub(super) fn mounts(
                 continue;
             }
             Origin::Guest => mount.source.clone().unwrap_or_default(),
+            Origin::Machine(path) => {
+                // The guest looks for the prefix in containers that join a pod; for others it is a path like any.
+                if context.choice.role != Role::Member {
+                    told.source = Some(path.clone());
+                }
+                format!("{path} of the utility VM")
+            }
             Origin::Disk(disk) => {
                 let (source, kind) = attach(context, machine, mount, disk)?;
                 told.source = Some(source);
@@ -112,16 +121,25 @@ fn origin(context: &Context<'_>, index: usize, mount: &oci::Mount, read_only: bo
         return Err(invalid("", "needs a source and a destination"));
     }
     if let Some(disk) = disk {
+        if mount.destination.starts_with(BLOCK_DEVICE) {
+            member(context, index, ".destination", &mount.destination)?;
+        }
         return Ok(Origin::Disk(disk));
     }
     if mount.destination.starts_with(BLOCK_DEVICE) {
         return Err(invalid(".destination", "only a disk can be a block device; give its type"));
     }
-    if let Some(path) = [SANDBOX, SANDBOX_MEMORY, MACHINE].iter().find_map(|prefix| source.strip_prefix(prefix)) {
+    if let Some(path) = source.strip_prefix(MACHINE) {
+        inside(path).map_err(|why| invalid(".source", &why))?;
+        return Ok(Origin::Machine(path.into()));
+    }
+    if let Some(path) = [SANDBOX, SANDBOX_MEMORY].iter().find_map(|prefix| source.strip_prefix(prefix)) {
+        member(context, index, ".source", source)?;
         inside(path).map_err(|why| invalid(".source", &why))?;
         return Ok(Origin::Guest);
     }
     if let Some(path) = source.strip_prefix(HUGE_PAGES) {
+        member(context, index, ".source", source)?;
         huge_pages(path).map_err(|why| invalid(".source", &why))?;
         return Ok(Origin::Guest);
     }
@@ -132,6 +150,15 @@ fn origin(context: &Context<'_>, index: usize, mount: &oci::Mount, read_only: bo
         PathKind::Link { target, file: true } => Ok(Origin::File(target.clone())),
         PathKind::Missing => Err(invalid(".source", &format!("there is no {source} on the host"))),
     }
+}
+
+/// Refuses what guests know in containers that join a pod only.
+fn member(context: &Context<'_>, index: usize, property: &str, what: &str) -> Result<()> {
+    if context.choice.role == Role::Member {
+        return Ok(());
+    }
+    let message = format!("mounts[{index}]{property}: {what} is for containers that join a pod");
+    Err(context.wanted.unsupported(message))
 }
 
 /// Refuses a path that leads out of the folder that it is below.

@@ -2,10 +2,9 @@
 
 use super::traits::Traits;
 use crate::Result;
+use crate::plan::Context;
 use crate::plan::facts::builds;
-use crate::plan::machine::Machine;
-use crate::plan::machine::paths;
-use crate::plan::{Context, needs};
+use crate::plan::machine::{Machine, needs, paths};
 use hcs_schema::guest::{LinuxResource, MappedDirectory};
 use hcs_schema::v2::{Plan9Share, Plan9ShareFlags, ResourcePath};
 
@@ -51,7 +50,7 @@ pub(super) fn file(
     read_only: bool,
     wish: &str,
 ) -> Result<String> {
-    needs(context, &format!("{wish}: a single file of the host in a Linux container"), builds::V1903)?;
+    needs(context, &format!("{wish}: a single file"), builds::V1903, "mount the folder that it is in")?;
     let name = paths::name(path);
     share(context, machine, traits, &Share { folder: paths::parent(path), file: Some(name), guest, read_only, wish })?;
     Ok(format!("{guest}/{name}"))

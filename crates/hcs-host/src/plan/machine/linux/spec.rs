@@ -187,7 +187,13 @@ fn with_core_limit(context: &Context<'_>, mut process: oci::Process) -> oci::Pro
 }
 
 fn rewrite_linux(linux: oci::Linux, privileged: bool) -> oci::Linux {
-    let resources = linux.resources.unwrap_or_default();
+    // The guest writes into the resources, so they are there in any case.
+    let resources = Some(resources(linux.resources.unwrap_or_default()));
+    oci::Linux { cgroups_path: None, resources, seccomp: linux.seccomp.filter(|_| !privileged), ..linux }
+}
+
+/// Limits, without those that the guest does not apply.
+pub(crate) fn resources(resources: oci::Resources) -> oci::Resources {
     let oci::Resources {
         devices: _,
         memory,
@@ -200,15 +206,7 @@ fn rewrite_linux(linux: oci::Linux, privileged: bool) -> oci::Linux {
         unified,
         extra,
     } = resources;
-    // The guest writes into the resources, so they are there in any case.
-    let resources =
-        oci::Resources { memory, cpu: cpu.map(with_defaults), rdma, unified, extra, ..oci::Resources::default() };
-    oci::Linux {
-        cgroups_path: None,
-        resources: Some(resources),
-        seccomp: linux.seccomp.filter(|_| !privileged),
-        ..linux
-    }
+    oci::Resources { memory, cpu: cpu.map(with_defaults), rdma, unified, extra, ..oci::Resources::default() }
 }
 
 /// Processor limits with 0 as what it stands for: the usual period, and no quota.

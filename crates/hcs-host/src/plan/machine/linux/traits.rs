@@ -21,6 +21,8 @@ pub(crate) struct Traits {
     pub memory: Option<Memory>,
     /// Whether writable disks are encrypted in the guest.
     pub encrypted: bool,
+    /// Whether that of the pod's sandbox is.
+    pub sandbox_encrypted: bool,
     /// Whether folders of the host can be shared for reading only.
     pub read_only_shares: bool,
     /// Whether its kernel looks for PCI devices.
@@ -47,12 +49,16 @@ impl Traits {
     pub fn of(context: &Context<'_>, annotations: &Annotations) -> Self {
         let memory = memory(context, annotations);
         let policy = annotations.lcow_security_policy.is_some();
+        let encrypted = annotations.encrypted_scratch.unwrap_or(policy);
         Traits {
             // Layers are many. Without persistent memory they need all the units that there can be.
             controllers: if memory.is_some() { 1 } else { 4 },
             memory,
-            encrypted: annotations.encrypted_scratch.unwrap_or(policy),
-            read_only_shares: annotations.disable_writable_file_shares == Some(true),
+            encrypted: encrypted || context.annotations.encrypted_scratch == Some(true),
+            sandbox_encrypted: encrypted,
+            read_only_shares: [annotations, &context.annotations]
+                .iter()
+                .any(|annotations| annotations.disable_writable_file_shares == Some(true)),
             pci: annotations.vpci_enabled == Some(true),
             policy_routing: annotations.policy_based_routing == Some(true),
             confidential: annotations.is_confidential(Kind::LinuxHypervisor),

@@ -62,7 +62,7 @@ fn virtual_machine(
     };
     let uefi = Uefi { boot_this: Some(entry), ..Uefi::default() };
     virtual_machine.chipset = Some(Chipset { uefi: Some(uefi), ..Chipset::default() });
-    virtual_machine.registry_changes = Some(RegistryChanges { add_values: registry(context)?, ..Default::default() });
+    virtual_machine.registry_changes = Some(RegistryChanges { add_values: registry(context), ..Default::default() });
     let devices = virtual_machine.devices.get_or_insert_default();
     machine.slots.reserve("boot", Unit { controller: 0, lun: 0 });
     let disk = Attachment { kind: AttachmentType::VirtualDisk, path: boot.scratch.clone(), ..Attachment::default() };
@@ -75,7 +75,7 @@ fn virtual_machine(
         ..VirtualSmbShare::default()
     };
     devices.virtual_smb = Some(VirtualSmb { shares: vec![share], direct_file_mapping_in_mb: DIRECT_MAP_MB });
-    let mut config = sockets::config(context)?;
+    let mut config = sockets::config(context);
     if logs::forwarded(context) {
         config.service_table.insert(WINDOWS_LOG_SERVICE.into(), sockets::open(sockets::ADMINISTRATORS));
     }
@@ -84,7 +84,7 @@ fn virtual_machine(
 }
 
 /// Values of the machine's own registry.
-fn registry(context: &Context<'_>) -> Result<Vec<RegistryValue>> {
+fn registry(context: &Context<'_>) -> Vec<RegistryValue> {
     let annotations = &context.annotations;
     let mut values = Vec::new();
     if annotations.process_dump_location.is_some() {
@@ -96,13 +96,8 @@ fn registry(context: &Context<'_>) -> Result<Vec<RegistryValue>> {
         let key = r"CurrentControlSet\Services\gns";
         values.push(number(RegistryHive::System, key, "EnableCompartmentNamespace", 1));
     }
-    if let Some(text) = &annotations.additional_registry_keys {
-        let key = "annotation io.microsoft.virtualmachine.wcow.additional-reg-keys";
-        let more: Vec<RegistryValue> =
-            serde_json::from_str(text).map_err(|why| context.wanted.invalid(format!("{key}: {why}")))?;
-        values.extend(more);
-    }
-    Ok(values)
+    values.extend(annotations.parsed.registry.iter().cloned());
+    values
 }
 
 fn number(hive: RegistryHive, key: &str, name: &str, value: u32) -> RegistryValue {
@@ -116,7 +111,7 @@ fn number(hive: RegistryHive, key: &str, name: &str, value: u32) -> RegistryValu
 }
 
 /// Starts the machine and connects to its agent. The host listens before it starts the machine, and the guest connects.
-fn connect(context: &Context<'_>, machine: &mut Machine) -> Result<()> {
+fn connect(context: &mut Context<'_>, machine: &mut Machine) -> Result<()> {
     let forwarded = logs::forwarded(context);
     let mut listen = |service: &str, why: &str| {
         let call = Call::Listen { machine: machine.runtime_id().to_string(), service: service.into() };

@@ -35,14 +35,24 @@ pub(super) fn rootfs(context: &mut Context<'_>) -> Result<Rootfs> {
 }
 
 /// Gives the machine the layers, and lets the guest make one filesystem of them.
-pub(super) fn mount(context: &Context<'_>, machine: &mut Machine, sharing: &Sharing, rootfs: &Rootfs) -> Result<Root> {
+pub(super) fn mount(
+    context: &mut Context<'_>,
+    machine: &mut Machine,
+    sharing: &Sharing,
+    rootfs: &Rootfs,
+) -> Result<Root> {
     windows::mount(context, rootfs, Kind::WindowsHypervisor).into_iter().for_each(|step| machine.push(step));
     let mut layers = Vec::new();
     for (folder, layer) in rootfs.parents.iter().zip(&rootfs.layers) {
         let path = sharing.layer(context, machine, folder);
         layers.push(Layer { path, ..layer.clone() });
     }
-    let disk = Disk::file(paths::join(&rootfs.scratch, "sandbox.vhdx"), false);
+    let ignore_flushes = context.wanted.spec.windows.as_ref().is_some_and(|windows| windows.ignore_flushes_during_boot);
+    if ignore_flushes {
+        let message = "windows.ignoreFlushesDuringBoot holds as long as the container does: disks of utility VMs do not tell boot from later";
+        context.notes.push(message.into());
+    }
+    let disk = Disk { ignore_flushes, ..Disk::file(paths::join(&rootfs.scratch, "sandbox.vhdx"), false) };
     let unit = machine.attach(context, &disk, true, "give the machine the writable layer")?;
     let path = machine.mount_windows(unit, "let the guest mount it");
     let combined = WindowsCombinedLayers {

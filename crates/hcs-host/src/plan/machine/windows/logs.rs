@@ -34,7 +34,16 @@ pub(super) fn forwarded(context: &Context<'_>) -> bool {
 }
 
 /// Says what comes, and lets it begin. A guest without the service has no log for the host.
-pub(super) fn begin(context: &Context<'_>, machine: &mut Machine) {
+pub(super) fn begin(context: &mut Context<'_>, machine: &mut Machine) {
+    let asked = context.annotations.parsed.log_sources.iter().flatten();
+    let unknown = asked.flat_map(|source| &source.providers).filter(|provider| {
+        provider.guid.is_empty() && !DEFAULT.iter().any(|(name, _)| name.eq_ignore_ascii_case(&provider.name))
+    });
+    let key = "annotation io.microsoft.virtualmachine.forwardlogs.sources";
+    let notes =
+        unknown.map(|provider| format!("{key}: {} has no providerGuid, so the guest must know it", provider.name));
+    let notes: Vec<String> = notes.collect();
+    context.notes.extend(notes);
     let sources = BASE64_STANDARD.encode(document(context).to_string());
     for (rpc_type, settings, why) in [
         ("ModifyServiceSettings", sources, "say what of the guest's log comes to the host"),

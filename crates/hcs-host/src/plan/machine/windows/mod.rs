@@ -23,12 +23,15 @@ use shares::Sharing;
 pub(crate) fn build(mut context: Context<'_>) -> Result<Plan> {
     checks::id(context.wanted)?;
     windows::check(&mut context, Kind::WindowsHypervisor)?;
-    pod::check(&context)?;
-    let mut machine = Machine::new(pod::machine(&context), false, 1, pod::slots(&context));
+    let annotations = super::linux::annotations(&context)?;
+    pod::check(&context, &annotations)?;
+    let sharing = Sharing::of(&context, &annotations);
+    let slots = pod::slots(&mut context);
+    let mut machine = Machine::new(pod::machine(&context), false, 1, slots);
     let mut words = Words::default();
-    let sharing = Sharing::of(&context)?;
     let rootfs = layers::rootfs(&mut context)?;
     if context.choice.role != Role::Member {
+        super::document::tell_of_options(&mut context);
         document::make(&mut context, &mut machine, &sharing, &rootfs)?;
     }
     if context.choice.role == Role::Sandbox {
@@ -160,7 +163,8 @@ fn assigned(context: &Context<'_>, machine: &mut Machine, sharing: &Sharing, wor
     for (_, device) in devices::assigned(context, &machine.id)? {
         devices::assign(context, machine, &device);
         let tool = super::paths::join(&context.facts.program_folder, "device-util.exe");
-        let tool = sharing.file(context, machine, &tool, true, "share the program that lists devices")?;
+        let tool =
+            sharing.file(context, machine, &tool, true, "windows.devices", "share the program that lists devices")?;
         let parent = format!("--parentID={}", device.node());
         let locations = Placeholder::of("device-locations", &device.guid);
         let step = run(machine, &[&tool, "children", &parent, "--property=location"], Vec::new(), "learn where it is");
@@ -181,7 +185,14 @@ const NO_MORE_ITEMS: u32 = 259;
 /// Lets the guest install drivers from folders of the host.
 fn install_drivers(context: &Context<'_>, machine: &mut Machine, sharing: &Sharing) -> Result<()> {
     for folder in devices::drivers(context)? {
-        let guest = sharing.folder(context, machine, &folder, true, "share a folder of drivers with the machine")?;
+        let guest = sharing.folder(
+            context,
+            machine,
+            &folder,
+            true,
+            devices::DRIVERS,
+            "share a folder of drivers with the machine",
+        )?;
         let files = format!("{guest}/*.inf");
         let words = ["cmd", "/c", r"C:\Windows\System32\pnputil.exe", "/add-driver", &files, "/subdirs", "/install"];
         let step = run(machine, &words, vec![NO_MORE_ITEMS], "let the guest install the drivers");

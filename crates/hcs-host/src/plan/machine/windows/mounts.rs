@@ -30,20 +30,22 @@ pub(super) fn mount(
     mapped: &Mapped,
 ) -> Result<Mounts> {
     let mut mounts = Mounts::default();
-    for mount in &mapped.0 {
+    for (index, mount) in mapped.0.iter().enumerate() {
+        let wish = format!("mounts[{index}].source");
         let why = "share what is mounted with the machine";
         let read_only = mount.read_only;
         let guest = match &mount.source {
-            Source::Folder(path) => sharing.folder(context, machine, path, read_only, why)?,
-            Source::File(path) => sharing.file(context, machine, path, read_only, why)?,
+            Source::Folder(path) => sharing.folder(context, machine, path, read_only, &wish, why)?,
+            Source::File(path) => sharing.file(context, machine, path, read_only, &wish, why)?,
             Source::Sandbox(path) => {
+                for_shell(context, path, &wish)?;
                 let words = ["cmd", "/c", "mkdir", path, "&", "dir", path];
                 let step = run(machine, &words, Vec::new(), "make the pod's folder, unless it is there");
                 machine.push(step);
                 path.clone()
             }
             Source::Disk { kind, source } => {
-                let disk = disk(context, kind, source, read_only)?;
+                let disk = disk(context, kind, source, read_only, &wish)?;
                 let unit = machine.attach(context, &disk, true, "give the machine a disk that is mounted")?;
                 machine.mount_windows(unit, "let the guest mount it")
             }
@@ -64,9 +66,18 @@ pub(super) fn mount(
     Ok(mounts)
 }
 
-fn disk(context: &Context<'_>, kind: &str, source: &str, read_only: bool) -> Result<Disk> {
+/// Refuses a path that means something else to the shell that makes its folder.
+fn for_shell(context: &Context<'_>, path: &str, wish: &str) -> Result<()> {
+    if path.contains(|char: char| char.is_control() || "&|<>^%!\"'`;,=()".contains(char)) {
+        let message = format!("{wish}: {path:?} has a character that the guest's shell takes for its own");
+        return Err(context.wanted.invalid(message));
+    }
+    Ok(())
+}
+
+fn disk(context: &Context<'_>, kind: &str, source: &str, read_only: bool, wish: &str) -> Result<Disk> {
     let mount = oci::Mount { kind: Some(kind.into()), source: Some(source.into()), ..oci::Mount::default() };
-    let disk = Disk::of(&mount, read_only).map_err(|why| context.wanted.invalid(format!("mounts: {why}")))?;
+    let disk = Disk::of(&mount, read_only).map_err(|why| context.wanted.invalid(format!("{wish}: {why}")))?;
     Ok(disk.unwrap_or_else(|| Disk::file(source, read_only)))
 }
 

@@ -5,7 +5,7 @@ use super::super::{Machine, paths};
 use crate::Result;
 use crate::plan::annotations::Annotations;
 use crate::plan::facts::builds;
-use crate::plan::{Context, PathKind, Role, Step};
+use crate::plan::{Context, PathKind, Step};
 use hcs_schema::v2::{ModifySettingRequest, ResourcePath, VirtualSmbShare, VirtualSmbShareOptions};
 
 /// Where a guest sees shares.
@@ -23,16 +23,14 @@ pub(super) struct Sharing {
 }
 
 impl Sharing {
-    /// What holds for the machine of a container: its own annotations, or those of its pod's sandbox, decide.
-    pub fn of(context: &Context<'_>) -> Result<Self> {
-        let annotations = super::super::linux::annotations(context)?;
-        let Annotations { fully_physically_backed, virtual_smb_no_direct_map, disable_writable_file_shares, .. } =
-            &annotations;
-        let own = context.annotations.disable_writable_file_shares == Some(true) && context.choice.role == Role::Member;
-        Ok(Sharing {
-            no_direct_map: *fully_physically_backed == Some(true) || *virtual_smb_no_direct_map == Some(true),
-            read_only: *disable_writable_file_shares == Some(true) || own,
-        })
+    /// What holds for a machine that these annotations made. A member of its pod can forbid itself more.
+    pub fn of(context: &Context<'_>, machine: &Annotations) -> Self {
+        let own = context.annotations.disable_writable_file_shares == Some(true);
+        Sharing {
+            no_direct_map: machine.fully_physically_backed == Some(true)
+                || machine.virtual_smb_no_direct_map == Some(true),
+            read_only: machine.disable_writable_file_shares == Some(true) || own,
+        }
     }
 
     /// Options of a share.
@@ -60,9 +58,10 @@ impl Sharing {
         machine: &mut Machine,
         folder: &str,
         read_only: bool,
+        wish: &str,
         why: &str,
     ) -> Result<String> {
-        self.writable(context, folder, read_only)?;
+        self.writable(context, folder, read_only, wish)?;
         Ok(share(machine, folder, None, self.options(context, folder, read_only), why))
     }
 
@@ -73,9 +72,10 @@ impl Sharing {
         machine: &mut Machine,
         path: &str,
         read_only: bool,
+        wish: &str,
         why: &str,
     ) -> Result<String> {
-        self.writable(context, path, read_only)?;
+        self.writable(context, path, read_only, wish)?;
         let folder = paths::parent(path);
         let options = VirtualSmbShareOptions {
             restrict_file_access: true,
@@ -86,15 +86,14 @@ impl Sharing {
         Ok(paths::join(&guest, paths::name(path)))
     }
 
-    fn writable(&self, context: &Context<'_>, path: &str, read_only: bool) -> Result<()> {
+    fn writable(&self, context: &Context<'_>, path: &str, read_only: bool, wish: &str) -> Result<()> {
         if self.read_only && !read_only {
             let key = "io.microsoft.virtualmachine.fileshares.disablewritable";
-            let message =
-                format!("mount of {path}: annotation {key} forbids writable folders of the host; mount it read-only");
+            let message = format!("{wish}: annotation {key} forbids writable folders of the host; mount it read-only");
             return Err(context.wanted.unsupported(message));
         }
         if *context.facts.path(path) == PathKind::Missing {
-            return Err(context.wanted.invalid(format!("there is no {path} on the host")));
+            return Err(context.wanted.invalid(format!("{wish}: there is no {path} on the host")));
         }
         Ok(())
     }
@@ -106,7 +105,9 @@ fn without_ids(context: &Context<'_>, folder: &str) -> bool {
     concerned
         && context.facts.without_file_ids.iter().any(|root| {
             let (root, folder) = (paths::key(root), paths::key(folder));
-            folder.strip_prefix(&root).is_some_and(|rest| rest.is_empty() || rest.starts_with('\\'))
+            folder
+                .strip_prefix(root.trim_end_matches('\\'))
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('\\'))
         })
 }
 

@@ -1,0 +1,131 @@
+//! `cargo xtask wine`: the tests of everything portable as Windows programs, under Wine.
+//!
+//! The programs are those that Windows would run, built with Debian's mingw-w64. Wine is the Windows that they call: it comes
+//! from a Debian package, needs no rights and no machine, and runs a test in a twentieth of a second. It is not Windows, and
+//! has no compute systems. What it shows is that our own code, the standard library and the calls in between agree.
+//!
+//! Which Windows a program meets is chosen by its build, for each run: `prefixes.rs` makes one as soon as it is asked for.
+
+mod installation;
+mod prefixes;
+mod registry;
+mod tree;
+mod windows;
+
+use crate::needs::{self, Chore, WINDOWS};
+use crate::tally::{self, Tally};
+use crate::tools;
+use crate::workspace::Workspace;
+use anyhow::{Context, Result, bail};
+use installation::Wine;
+use prefixes::Prefixes;
+use std::ffi::OsString;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::PathBuf;
+use std::process::{Command, ExitStatus};
+use std::sync::Mutex;
+use windows::Windows;
+
+/// A member that is built for Windows too, but whose tests start programs of Linux, as it does itself.
+const BENCHMARKS: &str = "silo-bench";
+
+/// How to run Windows programs.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// Do not install missing Debian packages or Rust targets
+    #[arg(long)]
+    no_install: bool,
+    /// Build of the Windows that they meet, instead of SILO_WINE_BUILD or 20348
+    #[arg(long)]
+    build: Option<Windows>,
+    /// Run only tests whose names contain this
+    filter: Option<String>,
+    /// Run this program with its arguments, and no tests
+    #[arg(last = true, conflicts_with = "filter")]
+    program: Vec<OsString>,
+    /// The folder of prefixes of the run of tests that this program is part of
+    #[arg(long, hide = true, requires = "program")]
+    within: Option<PathBuf>,
+}
+
+/// Runs the stage alone, or a program.
+pub fn run(options: &Options) -> Result<()> {
+    let windows = Windows::asked(options.build).map_err(anyhow::Error::msg)?;
+    if let Some(folder) = &options.within {
+        return replace(&Prefixes::new(Wine::find()?, folder)?, windows, &options.program);
+    }
+    if !options.no_install && (options.program.is_empty() || Wine::find().is_err()) {
+        needs::install(Chore::Wine)?;
+    }
+    let workspace = Workspace::load()?;
+    if options.program.is_empty() {
+        let tally = Mutex::new(Tally::default());
+        let verdict = tests(&workspace, windows, options.filter.as_deref(), &tally);
+        println!("{}", tally.into_inner().context("a thread that counted tests panicked")?);
+        return verdict;
+    }
+    let status = single(&prefixes(&workspace)?, windows, &options.program)?;
+    std::process::exit(code(status));
+}
+
+/// Runs the tests as a stage of all tests.
+pub fn stage(workspace: &Workspace, tally: &Mutex<Tally>) -> Result<()> {
+    tests(workspace, Windows::asked(None).map_err(anyhow::Error::msg)?, None, tally)
+}
+
+fn prefixes(workspace: &Workspace) -> Result<Prefixes> {
+    if std::env::consts::ARCH != "x86_64" {
+        bail!("the Windows programs are x86-64 ones: run this there, or leave it out with --no-wine");
+    }
+    Prefixes::new(Wine::find()?, &workspace.target.join("wine"))
+}
+
+/// Builds the tests of every member that is for Windows too, runs them, and ends what that started.
+fn tests(workspace: &Workspace, windows: Windows, filter: Option<&str>, tally: &Mutex<Tally>) -> Result<()> {
+    let prefixes = prefixes(workspace)?;
+    let _run = prefixes.begin()?;
+    prefixes.made(windows)?;
+    let mut command = tools::cargo(&workspace.root);
+    match tools::succeeds(tools::cargo(&workspace.root).args(["nextest", "--version"])) {
+        true => command.args(["nextest", "run"]),
+        false => command.args(["test", "--no-fail-fast", "--lib", "--bins", "--tests"]),
+    };
+    command.arg("--config").arg(runner(&prefixes)?);
+    command.args(workspace.portable()).args(["--exclude", BENCHMARKS, "--target", WINDOWS]).args(filter);
+    tally::run(command.env(windows::VARIABLE, windows.to_string()), tally)
+}
+
+/// The setting of cargo's that makes this program start the test programs. It is no variable, whose words spaces would part.
+fn runner(prefixes: &Prefixes) -> Result<String> {
+    let this = std::env::current_exe().context("cannot tell where this program is")?;
+    let (this, folder) = (this.to_str(), prefixes.folder().to_str());
+    let (Some(this), Some(folder)) = (this, folder) else { bail!("the path of this workspace is not UTF-8") };
+    // Where it was built anew in the meantime, the new one does the same.
+    let this = this.trim_end_matches(" (deleted)");
+    let words = serde_json::to_string(&[this, "wine", "--within", folder, "--"])?;
+    Ok(format!("target.{WINDOWS}.runner={words}"))
+}
+
+/// Becomes a program of a run of tests.
+fn replace(prefixes: &Prefixes, windows: Windows, program: &[OsString]) -> Result<()> {
+    let error = command(prefixes, windows, program)?.exec();
+    Err(error).context("cannot start Wine")
+}
+
+/// Runs a program by itself. Its Windows goes on for a minute, so that the next one finds it.
+fn single(prefixes: &Prefixes, windows: Windows, program: &[OsString]) -> Result<ExitStatus> {
+    let _using = prefixes.share()?;
+    command(prefixes, windows, program)?.status().context("cannot start Wine")
+}
+
+fn command(prefixes: &Prefixes, windows: Windows, program: &[OsString]) -> Result<Command> {
+    let prefix = prefixes.started(windows)?;
+    let mut command = prefixes.wine().program(&prefix);
+    command.args(program).env(windows::VARIABLE, windows.to_string());
+    Ok(command)
+}
+
+/// The exit code as a shell would tell it.
+fn code(status: ExitStatus) -> i32 {
+    status.code().or(status.signal().map(|signal| 128 + signal)).unwrap_or(1)
+}
