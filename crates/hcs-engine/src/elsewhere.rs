@@ -22,8 +22,9 @@ pub fn run_if_helper() {}
 pub fn environment() -> Environment {
     Environment {
         root: false,
-        runtime_dir: std::env::var_os("ProgramData"),
-        data_home: std::env::var_os("ProgramData"),
+        program_data: std::env::var_os("ProgramData"),
+        runtime_dir: None,
+        data_home: None,
         home: None,
         temporary: std::env::temp_dir(),
         uid: 0,

@@ -32,7 +32,7 @@ impl Places {
         let below = |folder: &str| PathBuf::from(format!("{}/{id}", folder.trim_end_matches('/')));
         match root {
             None => Places { folder: below("/run/silo"), scratch: below("/var/lib/silo") },
-            Some(root) => Places { folder: below(root), scratch: below(root).join("scratch") },
+            Some(root) => Places { folder: below(root), scratch: format!("{}/scratch", below(root).display()).into() },
         }
     }
 
@@ -54,6 +54,8 @@ impl Places {
 pub struct Environment {
     /// Whether the caller is root.
     pub root: bool,
+    /// `ProgramData` of Windows, where programs keep what is the whole machine's.
+    pub program_data: Option<OsString>,
     /// `XDG_RUNTIME_DIR`.
     pub runtime_dir: Option<OsString>,
     /// `XDG_DATA_HOME`.
@@ -74,6 +76,10 @@ impl Roots {
         }
         if environment.root {
             return Roots { state: "/run/silo".into(), data: Some("/var/lib/silo".into()) };
+        }
+        if let Some(machine) = &environment.program_data {
+            let own = Path::new(machine).join("silo");
+            return Roots { state: own.join("state"), data: Some(own.join("layers")) };
         }
         let set = |value: &Option<OsString>| value.clone().filter(|value| !value.is_empty()).map(PathBuf::from);
         let state = match set(&environment.runtime_dir) {
@@ -151,6 +157,22 @@ mod tests {
         );
         environment = Environment { temporary: "/tmp".into(), uid: 7, ..Environment::default() };
         assert_eq!(Roots::choose(None, &environment).state(), Path::new("/tmp/silo-7"));
+        environment = Environment { program_data: Some("/data".into()), ..Environment::default() };
+        let windows = Roots::choose(None, &environment);
+        assert_eq!(
+            (windows.folder("a"), windows.scratch("a")),
+            ("/data/silo/state/a".into(), "/data/silo/layers/a".into())
+        );
+    }
+
+    #[test]
+    fn hosts_that_are_not_here_have_folders_too() {
+        let places = |folder: &str, scratch: &str| Places { folder: folder.into(), scratch: scratch.into() };
+        assert_eq!(Places::on_linux("a", None), places("/run/silo/a", "/var/lib/silo/a"));
+        assert_eq!(Places::on_linux("a", Some("/r/")), places("/r/a", "/r/a/scratch"));
+        let own = places(r"C:\ProgramData\silo\state\a", r"C:\ProgramData\silo\layers\a");
+        assert_eq!(Places::on_windows("a", None), own);
+        assert_eq!(Places::on_windows("a", Some(r"D:\s\")), places(r"D:\s\a", r"D:\s\a\scratch"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub fn environment() -> Environment {
     let uid = rustix::process::geteuid();
     Environment {
         root: uid.is_root(),
+        program_data: None,
         runtime_dir: std::env::var_os("XDG_RUNTIME_DIR"),
         data_home: std::env::var_os("XDG_DATA_HOME"),
         home: std::env::var_os("HOME"),

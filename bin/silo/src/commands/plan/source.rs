@@ -5,6 +5,7 @@ use crate::cli::nspawn::NspawnArgs;
 use crate::cli::plan::{PlanArgs, RunWords};
 use crate::cli::run::RunArgs;
 use crate::files::Surroundings;
+use crate::intent::base::LAYER_CHAIN;
 use crate::intent::nspawn::KEYS;
 use crate::intent::{self, Found, World, names, paths, refusal, windows};
 use anyhow::{Context, Result};
@@ -12,6 +13,7 @@ use clap::Parser;
 use hcs_engine::plan::{HostFacts, ImageVersion, Os, Wanted};
 use hcs_engine::{Attach, Engine, Facts, Places, Request, windows_version};
 use serde_json::{Map, Value};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// What is wanted of a host.
@@ -27,6 +29,7 @@ pub struct Source {
 /// Reads what is wanted, in the sense that it has on the host.
 pub fn read(args: &PlanArgs, target: &Target, engine: &Engine, root: Option<&Path>) -> Result<Source> {
     let world = Surroundings::new(caller(target, engine)?).context("the current folder cannot be told")?;
+    let world = Reach { world, here: target.here };
     let (input, mut request, stdin) = request(args, target, &world)?;
     if let Some(id) = &args.id {
         names::container(id).map_err(|message| refusal("--id", message))?;
@@ -76,11 +79,57 @@ fn wanted(
         Os::Linux => Places::on_linux(&id, root.filter(|root| root.starts_with('/'))),
         Os::Windows { .. } => Places::on_windows(&id, root.filter(|root| root.get(1..3) == Some(":\\"))),
     };
-    Ok((hcs_engine::wanted(&id, request, &places, attach.stdin)?, target.facts.clone()))
+    let mut wanted = hcs_engine::wanted(&id, request, &places, attach.stdin)?;
+    if target.facts.os == Os::Linux {
+        let bound = wanted.spec.mounts.iter_mut().filter(|mount| mount.kind.as_deref() == Some("bind"));
+        let sources = bound.filter_map(|mount| mount.source.as_mut());
+        wanted.layers.iter_mut().chain([&mut wanted.bundle]).chain(sources).for_each(of_linux);
+    }
+    Ok((wanted, target.facts.clone()))
+}
+
+/// Makes a path of Linux of one that this machine has put its drive before.
+fn of_linux(path: &mut String) {
+    let slashes = paths::slashes(path);
+    *path = paths::without_drive(&slashes).to_owned();
+}
+
+/// The caller's surroundings, and how far they reach: what is on another host is taken to be there.
+struct Reach {
+    world: Surroundings,
+    here: bool,
+}
+
+impl World for Reach {
+    fn current_dir(&self) -> &Path {
+        self.world.current_dir()
+    }
+
+    fn facts(&self) -> &Facts {
+        self.world.facts()
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.world.variable(name)
+    }
+
+    fn look(&self, path: &Path) -> io::Result<Found> {
+        match self.world.look(path) {
+            // A list of parents is only followed where it can be read.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !self.here && !path.ends_with(LAYER_CHAIN) => {
+                Ok(Found::Folder)
+            }
+            found => found,
+        }
+    }
+
+    fn read(&self, path: &Path) -> io::Result<String> {
+        self.world.read(path)
+    }
 }
 
 /// The request, what it was made of, and whether standard input is connected.
-fn request(args: &PlanArgs, target: &Target, world: &dyn World) -> Result<(String, Request, bool)> {
+fn request(args: &PlanArgs, target: &Target, world: &Reach) -> Result<(String, Request, bool)> {
     if !args.run.is_empty() {
         let words = std::iter::once("silo plan --").chain(args.run.iter().map(String::as_str));
         let run = RunWords::try_parse_from(words)?.run;
@@ -90,7 +139,7 @@ fn request(args: &PlanArgs, target: &Target, world: &dyn World) -> Result<(Strin
     let path = args.source.clone().unwrap_or_else(|| "config.json".into());
     let subject = path.display().to_string();
     let absolute = paths::outside(world.current_dir(), &path);
-    if paths::look(world, &absolute, &subject)? == Found::Folder {
+    if paths::look(&world.world, &absolute, &subject)? == Found::Folder {
         let run = RunArgs { bundle: Some(path), ..RunArgs::default() };
         return Ok((format!("OCI bundle {subject}"), of_run(&run, target, world)?, false));
     }
@@ -177,6 +226,15 @@ mod tests {
             ("[]", "f: invalid type"),
         ] {
             assert!(kind(text, "f").unwrap_err().to_string().starts_with(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_drive_of_this_machine_is_none_of_a_linux_host() {
+        for (path, expected) in [(r"Z:\rootfs", "/rootfs"), ("/rootfs", "/rootfs"), (r"C:\a\b", "/a/b")] {
+            let mut changed = path.to_owned();
+            of_linux(&mut changed);
+            assert_eq!(changed, expected);
         }
     }
 
