@@ -133,7 +133,9 @@ fn exec_has_terminals_too() {
     let world = World::new();
     let name = world.start("terminal", &[], "sleep 1000");
     let exec = |script: &str| Pty::start(&world.command(&["exec", "-it", &name, "sh", "-c", script]));
-    let pty = exec("stty size; read line; stty size; echo \"<$line>\"; exit 4");
+    // What is typed may overtake the new size.
+    let follows = "until stty size | grep '30 90'; do sleep 0.05; done";
+    let pty = exec(&format!("stty size; read line; {follows}; echo \"<$line>\"; exit 4"));
     pty.expect("40 100");
     assert!(pty.is_raw());
     pty.resize(30, 90);
