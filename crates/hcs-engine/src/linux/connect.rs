@@ -90,6 +90,6 @@ impl Server {
     pub async fn close(self, patience: Duration) {
         // The task may have ended by itself.
         let _ = self.stop.send(());
-        let _ = tokio::time::timeout(patience, self.task).await;
+        let _ = patience::briefly(patience, self.task).await;
     }
 }

@@ -1,4 +1,7 @@
-//! How long a command waits for a keeper.
+//! How long a command waits for a keeper, and a keeper for others.
+//!
+//! Time that passes while this process itself is not run is none in which it has waited: what it waits for may be there and
+//! unseen. So time is counted in parts, of which one such pause takes only one.
 //!
 //! A keeper that was stopped does nothing until somebody continues it, so whoever waits is told soon. One that is not stopped
 //! may get little time on a machine that does much else, or wait for a disk; only after much longer it must be stuck.
@@ -6,7 +9,6 @@
 use hcs_host::ProcessIdentity;
 use std::time::Duration;
 
-/// Patience is counted in these, as one second that passes while this process itself is not run is none in which it has waited.
 const SECOND: Duration = Duration::from_secs(1);
 
 /// Seconds for a keeper that is stopped.
@@ -29,6 +31,20 @@ pub async fn within<T>(keeper: Option<ProcessIdentity>, done: impl Future<Output
     None
 }
 
+/// Parts of a short wait.
+const PARTS: u32 = 10;
+
+/// Waits for something that others do without delay, if they do it at all; `None` when they did not.
+pub async fn briefly<T>(patience: Duration, done: impl Future<Output = T>) -> Option<T> {
+    tokio::pin!(done);
+    for _ in 0..PARTS {
+        if let Ok(done) = tokio::time::timeout(patience / PARTS, &mut done).await {
+            return Some(done);
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,6 +59,21 @@ mod tests {
 
     fn signal(process: &std::process::Child, signal: rustix::process::Signal) {
         rustix::process::kill_process(rustix::process::Pid::from_child(process), signal).unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_of_this_process_is_no_wait() {
+        let begun = Instant::now();
+        assert_eq!(briefly(SECOND, pending::<()>()).await, None);
+        assert_eq!(begun.elapsed(), SECOND);
+        // What was there before the pause is only seen when another task has run after it.
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        let paused = async {
+            tokio::time::advance(SECOND * 2).await;
+            tokio::spawn(async { sender.send(7) });
+            receiver.await.unwrap()
+        };
+        assert_eq!(briefly(SECOND, paused).await, Some(7));
     }
 
     #[tokio::test(start_paused = true)]

@@ -3,8 +3,8 @@
 //! The caller's own streams are never made non-blocking, because other programs share them: they are read only when something is
 //! there, and written as an [`Outlet`] does. The caller's terminal is in raw mode while a [`RawMode`] lives; a panic puts it back too.
 
-use super::failed;
 use super::outlet::{Outlet, write};
+use super::{failed, patience};
 use hcs_host::{Error, Result};
 use hcs_schema::HResult;
 use hcs_schema::oci::{self, ConsoleBox};
@@ -63,7 +63,7 @@ pub async fn until<T>(ended: impl Future<Output = T>, console: Option<Console>) 
         () = console.relay() => return ended.await,
     };
     // A reader that takes its time gets everything all the same.
-    while tokio::time::timeout(LAST_WORDS, console.relay()).await.is_err() && console.is_held_up() {}
+    while patience::briefly(LAST_WORDS, console.relay()).await.is_none() && console.is_held_up() {}
     result
 }
 
