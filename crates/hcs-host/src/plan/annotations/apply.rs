@@ -24,6 +24,18 @@ const DEBUG: &str = "io.microsoft.wcow.debug";
 const DEBUG_PATH: &str = "io.microsoft.wcow.debug_data_path";
 const CPU_GROUP: &str = "io.microsoft.virtualmachine.cpugroup.id";
 const PARTITION: &str = "io.microsoft.virtualmachine.resource-partition-id";
+const PROXY: &str = "io.microsoft.network.ncproxy";
+const PROXY_ID: &str = "io.microsoft.network.ncproxy.containerid";
+
+/// Keys that say something only where a security policy is.
+const WITH_POLICY: [&str; 6] = [
+    "io.microsoft.virtualmachine.no_security_hardware",
+    "io.microsoft.virtualmachine.uvm-hash-envelope-reference-info-file",
+    "io.microsoft.virtualmachine.lcow.enforcer",
+    "io.microsoft.virtualmachine.lcow.uvm-reference-info-file",
+    "io.microsoft.virtualmachine.wcow.securitypolicy.env",
+    "io.microsoft.virtualmachine.wcow.amd-certificate",
+];
 
 /// The entry of a key.
 fn entry(key: &str) -> Option<&'static Entry> {
@@ -162,6 +174,15 @@ impl Annotations {
         given.filter_map(|(key, _)| self.note(key, entry(key)?.reach, kind, role)).collect()
     }
 
+    /// Whether there is a security policy for the utility VM of a kind of container.
+    fn has_policy(&self, kind: Kind) -> bool {
+        match kind {
+            Kind::LinuxHypervisor => self.lcow_security_policy.is_some(),
+            Kind::WindowsHypervisor => self.wcow_security_policy.is_some(),
+            _ => false,
+        }
+    }
+
     fn note(&self, key: &str, reach: Reach, kind: Kind, role: Role) -> Option<String> {
         let on = if !reach.kinds().contains(&kind) {
             kind.plural()
@@ -171,6 +192,10 @@ impl Annotations {
             "containers that join a pod: the utility VM is its sandbox's"
         } else if key == BOOT_OPTIONS && self.is_confidential(kind) {
             "confidential utility VMs, which boot from their guest state file"
+        } else if key == PROXY_ID && self.ncproxy.is_none() {
+            return Some(format!("annotation {key} has no effect without annotation {PROXY}"));
+        } else if WITH_POLICY.contains(&key) && !self.has_policy(kind) {
+            return Some(format!("annotation {key} has no effect without a security policy of the utility VM"));
         } else {
             return None;
         };

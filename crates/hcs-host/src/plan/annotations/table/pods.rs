@@ -15,7 +15,7 @@ macro_rules! pods {
                 "As `io.kubernetes.cri.container-type`, in the words of dockershim.";
             docker_sandbox_id: String = "io.kubernetes.sandbox.id", All, Any, [], "–",
                 "As `io.kubernetes.cri.sandbox-id`, in the words of dockershim.";
-            skip_pod_networking: bool = "io.microsoft.cri.skip-pod-networking", Lcow, Any, [], "false",
+            skip_pod_networking: bool = "io.microsoft.cri.skip-pod-networking", Isolated, Any, [], "false",
                 "A pod without endpoints is no error: its network is set up by others or not at all.";
             tenant_sandbox_id: String = "io.microsoft.cri.tenant-sandbox-id", Isolated, Any, [], "–",
                 "Id of a running sandbox whose utility VM the pod joins.";

@@ -16,8 +16,23 @@ pub(super) fn refuse(context: &Context<'_>) -> Result<()> {
         (format!("{machine}.wcow.writable_efi"), annotations.wcow_writable_efi == Some(true)),
         (format!("{machine}.wcow.uvm-reference-info-file"), annotations.wcow_reference_info_file.is_some()),
         ("io.microsoft.wcow.debug".into(), annotations.wcow_debug == Some(true)),
+        ("io.microsoft.wcow.debug_data_path".into(), annotations.wcow_debug_data_path.is_some()),
     ];
-    let Some((key, _)) = given.into_iter().find(|(_, given)| *given) else { return Ok(()) };
+    match given.into_iter().find(|(_, given)| *given) {
+        Some((key, _)) => unsupported(context, &key),
+        None => Ok(()),
+    }
+}
+
+/// Refuses what only a container in such a machine has, also in one that is there already.
+pub(super) fn refuse_in_container(context: &Context<'_>) -> Result<()> {
+    match context.annotations.wcow_amd_certificate {
+        Some(_) => unsupported(context, "io.microsoft.virtualmachine.wcow.amd-certificate"),
+        None => Ok(()),
+    }
+}
+
+fn unsupported(context: &Context<'_>, key: &str) -> Result<()> {
     let why = "confidential utility VMs that run Windows boot and run from block images (BlockCIM) with isolation \
                SecureNestedPaging, VirtualizationBasedSecurity or GuestStateOnly, none of which is supported; confidential \
                Linux machines are, by annotation io.microsoft.virtualmachine.lcow.securitypolicy";

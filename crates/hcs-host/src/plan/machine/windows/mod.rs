@@ -23,6 +23,7 @@ use shares::Sharing;
 pub(crate) fn build(mut context: Context<'_>) -> Result<Plan> {
     checks::id(context.wanted)?;
     windows::check(&mut context, Kind::WindowsHypervisor)?;
+    confidential::refuse_in_container(&context)?;
     let annotations = super::linux::annotations(&context)?;
     pod::check(&context, &annotations)?;
     let sharing = Sharing::of(&context, &annotations);
