@@ -60,11 +60,13 @@ pub async fn exec(_: &Store, record: &Record, mut process: oci::Process, attach:
         let stderr = Some(copy(std::io::stderr().as_fd())?);
         (client.execute(&record.id, &parameters, Stdio { stdin, stdout, stderr, console: None }).await?, None)
     };
-    follow(&client, &record.id, pid, signals, console).await
+    follow(client, &record.id, pid, signals, console).await
 }
 
-async fn follow(client: &Client, id: &str, pid: u32, mut signals: Signals, console: Option<Terminal>) -> Result<u32> {
-    let ended = async {
+async fn follow(client: Client, id: &str, pid: u32, mut signals: Signals, console: Option<Terminal>) -> Result<u32> {
+    let ended = async move {
+        // Ends with the process: whoever reads the rest of the output slowly must not hold up the keeper.
+        let client = client;
         let wait = client.wait(id, pid);
         tokio::pin!(wait);
         loop {

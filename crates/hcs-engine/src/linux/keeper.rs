@@ -13,8 +13,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Clients that still read their last answer get this long after the container has ended.
-const LAST_WORDS: Duration = Duration::from_millis(500);
+/// Clients that still read their last answer, or have yet to ask for it, get this long after the container has ended. They leave
+/// as soon as they have it, so that only one that is stopped, or gets no time to run, is waited for at all.
+const LAST_WORDS: Duration = Duration::from_secs(10);
 
 /// Signals that a keeper passes on to the container's first process.
 const PASSED_ON: [i32; 6] = [1, 2, 3, 10, 12, 15];

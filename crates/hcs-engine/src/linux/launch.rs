@@ -231,14 +231,15 @@ impl Running {
         self.record.exit_code = Some(code);
         self.record.finished = Some(now());
         self.record.pid = None;
+        // Clients that are still connected may ask how a process has ended, so it is not deleted.
         if self.record.remove {
-            self.host.delete(&self.record.id).await?;
+            self.host.release(&self.record.id).await?;
             // A collector that sees the record gone must not take the rest for a leftover, or for the next one of this name.
             let _lock = self.store.lock(&self.record.id)?;
             return self.forget();
         }
         self.store.write(&self.record)?;
-        self.host.delete(&self.record.id).await
+        self.host.release(&self.record.id).await
     }
 
     /// Removes the writable layer and the container's folder. Whoever calls holds its lock.

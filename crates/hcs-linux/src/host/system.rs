@@ -286,13 +286,13 @@ impl System {
         self.ledger.record(resource).map_err(|error| Failure::new("enter a resource in the ledger", error.to_string()))
     }
 
-    /// Releases everything once it has stopped, and runs the hooks that come after.
+    /// Releases everything once it has stopped, and runs the hooks that come after. How its processes ended stays known.
     pub async fn delete(&self) -> Result<()> {
         if !matches!(self.lock().phase, Phase::Stopped | Phase::Created) {
             let message = "it is running; stop it first, or remove it by force";
             return Err(Error::invalid_state("delete", &self.id, message));
         }
-        let init = self.lock().init.take();
+        let init = self.lock().init.clone();
         if let Some(init) = init {
             // A created system never ran anything of the user's; its init goes without ceremony.
             init.signal(&self.id, libc::SIGKILL)?;

@@ -1,6 +1,7 @@
 //! Processes that are executed into a running container: namespaces, control groups, capabilities, descriptors.
 
 use super::Bundle;
+use crate::crash::NEEDED;
 use serde_json::json;
 
 #[test]
@@ -91,6 +92,20 @@ fn the_container_ends_when_its_first_process_does_and_executed_ones_with_it() {
     let ran = running.exec_with(&[], &["/bin/sh", "-c", "touch /tmp/end; sleep 1000"]);
     assert_eq!(ran.code, 137);
     assert_eq!(bundle.world().silo_ok(&["wait", bundle.id()]).trim(), "3");
+    running.end();
+}
+
+/// How an executed process has ended is told to a client that comes to ask for it only some time after the container has ended.
+#[test]
+fn the_end_of_an_executed_process_is_told_to_a_late_client() {
+    let bundle = Bundle::new("until test -e /tmp/end; do sleep 0.05; done; exit 3");
+    let running = bundle.start();
+    let exec = bundle.world().command(&["exec", bundle.id(), "/bin/sh", "-c", "touch /tmp/end; sleep 1000"]);
+    // Its messages: the greeting, the process, and the question how that has ended, which is sent late.
+    let mut strace = std::process::Command::new("strace");
+    strace.args(["--quiet=all", "--output=/dev/null", "--trace=sendmsg", "--inject=sendmsg:delay_enter=2s:when=3+"]);
+    let ran = strace.arg(exec.get_program()).args(exec.get_args()).output().expect(NEEDED);
+    assert_eq!(ran.status.code(), Some(137), "{}", String::from_utf8_lossy(&ran.stderr));
     running.end();
 }
 
