@@ -74,10 +74,11 @@ fn base(case: &Case) -> Value {
         }
         Base::Linux | Base::LinuxHost => {
             spec["process"] = json!({ "args": ["run"], "cwd": "/", "user": { "uid": 0, "gid": 0 } });
-            spec["linux"] = json!({});
+            spec["linux"] = json!({ "namespaces": [{ "type": "mount" }] });
             if case.base == Base::Linux {
                 spec["windows"] = windows;
             } else {
+                wanted["state"] = json!("/state");
                 wanted["layers"] = json!(["/layers/base"]);
                 wanted["scratch"] = json!("/scratch");
             }
@@ -114,9 +115,15 @@ fn outcome(mut all: Value, key: Option<(&str, &str)>) -> Outcome {
 impl Outcome {
     /// What the documents of the plan, or the plan itself, have at a place.
     fn at(&self, pointer: &str) -> Vec<&Value> {
-        let steps = self.plan["steps"].as_array().into_iter().flatten().map(|step| &step["document"]);
+        let steps = self.plan["steps"].as_array().into_iter().flatten().map(|step| &step["call"]["document"]);
         steps.chain([&self.plan]).filter_map(|document| document.pointer(pointer)).collect()
     }
+}
+
+/// Two texts from where they begin to differ, and not to their ends.
+fn difference(one: &str, other: &str) -> [String; 2] {
+    let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    [one, other].map(|text| text.chars().skip(same.saturating_sub(40)).take(300).collect())
 }
 
 /// What is wrong with a case.
@@ -141,7 +148,8 @@ fn wrong(case: &Case) -> Option<String> {
         Shows::Forwarded => with.forwarded[case.key] == case.value && without.forwarded.get(case.key).is_none(),
     };
     let expected = equal == matches!(case.shows, Shows::Forwarded);
-    (!good || !expected).then(|| format!("{:?}\n  with:    {}\n  without: {}", case.shows, with.text, without.text))
+    let [with, without] = difference(&with.text, &without.text);
+    (!good || !expected).then(|| format!("{:?}\n  with:    {with}\n  without: {without}", case.shows))
 }
 
 #[test]

@@ -35,9 +35,8 @@ const SIZE_MAX: (&str, &str) = (topology!("processor.numa.max-size-per-node"), "
 const MAPPED: (&str, &str) = (topology!("numa.mapped-physical-nodes"), "0,1");
 const NODE_PROCESSORS: (&str, &str) = (topology!("numa.count-of-processors"), "1,1");
 const NODE_MEMORY: (&str, &str) = (topology!("numa.count-of-memory-blocks"), "256,768");
-const NODE: &str = r#""CountOfMemoryBlocks":768"#;
-/// `{"LogConfig":{"sources":[{"type":"ETW","providers":[{"providerName":"Own.Provider","level":"Error"}]}]}}`
-const SOURCES: &str = "eyJMb2dDb25maWciOnsic291cmNlcyI6W3sidHlwZSI6IkVUVyIsInByb3ZpZGVycyI6W3sicHJvdmlkZXJOYW1lIjoiT3duLlByb3ZpZGVyIiwibGV2ZWwiOiJFcnJvciJ9XX1dfX0=";
+/// `{"LogConfig":{"sources":[{"providers":[{"level":"Error","providerName":"Own.Provider"}],"type":"ETW"}]}}`
+const SOURCES: &str = "eyJMb2dDb25maWciOnsic291cmNlcyI6W3sicHJvdmlkZXJzIjpbeyJsZXZlbCI6IkVycm9yIiwicHJvdmlkZXJOYW1lIjoiT3duLlByb3ZpZGVyIn1dLCJ0eXBlIjoiRVRXIn1dfX0=";
 
 pub const CASES: &[Case] = &[
     case(vm!("bootfilesrootpath"), r"C:\boot", Linux, Says(r#""KernelFilePath":"C:\boot\kernel""#)),
@@ -78,13 +77,26 @@ pub const CASES: &[Case] = &[
     case(PHYSICAL.0, PHYSICAL.1, Linux, Lacks(r#""AllowOvercommit":true"#)),
     case(PHYSICAL.0, PHYSICAL.1, Linux, Lacks("VirtualPMem")),
     case(PHYSICAL.0, PHYSICAL.1, Windows, Says(r#""NoDirectmap":true"#)),
-    case(PROCESSORS_MAX.0, PROCESSORS_MAX.1, Linux, Says(r#""CountPerNode":{"Max":2}"#)).beside(&[PHYSICAL, SIZE_MAX]),
+    case(PROCESSORS_MAX.0, PROCESSORS_MAX.1, Linux, Says(r#""count_per_node":{"max":2}"#))
+        .beside(&[PHYSICAL, SIZE_MAX]),
     case(SIZE_MAX.0, SIZE_MAX.1, Linux, Says(r#""MaxSizePerNode":512"#)).beside(&[PHYSICAL, PROCESSORS_MAX]),
     case(topology!("numa.preferred-physical-nodes"), "0,1", Linux, Says(r#""PreferredPhysicalNodes":[0,1]"#))
         .beside(&[PHYSICAL, PROCESSORS_MAX, SIZE_MAX]),
-    case(MAPPED.0, MAPPED.1, Linux, Says(NODE)).beside(&[PHYSICAL, NODE_PROCESSORS, NODE_MEMORY]),
-    case(NODE_PROCESSORS.0, NODE_PROCESSORS.1, Linux, Says(NODE)).beside(&[PHYSICAL, MAPPED, NODE_MEMORY]),
-    case(NODE_MEMORY.0, NODE_MEMORY.1, Linux, Says(NODE)).beside(&[PHYSICAL, MAPPED, NODE_PROCESSORS]),
+    case(MAPPED.0, MAPPED.1, Linux, Says(r#""PhysicalNodeNumber":1"#)).beside(&[
+        PHYSICAL,
+        NODE_PROCESSORS,
+        NODE_MEMORY,
+    ]),
+    case(NODE_PROCESSORS.0, NODE_PROCESSORS.1, Linux, Says(r#""CountOfProcessors":1"#)).beside(&[
+        PHYSICAL,
+        MAPPED,
+        NODE_MEMORY,
+    ]),
+    case(NODE_MEMORY.0, NODE_MEMORY.1, Linux, Says(r#""CountOfMemoryBlocks":768"#)).beside(&[
+        PHYSICAL,
+        MAPPED,
+        NODE_PROCESSORS,
+    ]),
     case(
         vm!("storageqos.bandwidthmaximum"),
         "1000",
@@ -98,7 +110,8 @@ pub const CASES: &[Case] = &[
         .patch(STORAGE),
     case(vm!("disablecompartmentnamespace"), "true", Windows, Lacks("EnableCompartmentNamespace")),
     case(vm!("wcow.timezone.noinherit"), "true", Windows, Says("Coordinated Universal Time")),
-    case(vm!("forwardlogs.sources"), SOURCES, Windows, Says("Own.Provider has no providerGuid")),
+    case(vm!("forwardlogs.sources"), SOURCES, Windows, Says(SOURCES))
+        .beside(&[(vm!("forwardlogs.defaultsources.enable"), "false")]),
     case(vm!("forwardlogs.enable"), "false", Windows, Lacks("LogForwardService")),
     case(vm!("forwardlogs.defaultsources.enable"), "false", Windows, Says("eyJMb2dDb25maWciOnsic291cmNlcyI6W119fQ==")),
     case("io.microsoft.network.ncproxy", "proxy", Linux, Refused("networks by proxy are not supported")),

@@ -21,6 +21,8 @@ pub enum Reach {
     HostProcess,
     /// Containers of both systems in utility VMs.
     Isolated,
+    /// Windows containers in utility VMs.
+    WcowIsolated,
     /// Linux containers in utility VMs.
     Lcow,
     /// Utility VMs of both systems.
@@ -55,7 +57,7 @@ impl Reach {
             Reach::Hcs => &[WindowsProcess, WindowsHypervisor, LinuxHypervisor],
             Reach::HostProcess => &[HostProcess, WindowsHypervisor],
             Reach::Isolated | Reach::Machine => &[WindowsHypervisor, LinuxHypervisor],
-            Reach::WcowMachine => &[WindowsHypervisor],
+            Reach::WcowIsolated | Reach::WcowMachine => &[WindowsHypervisor],
             Reach::Lcow | Reach::LcowMachine => &[LinuxHypervisor],
             Reach::Nobody => &[],
         }
@@ -77,6 +79,7 @@ impl fmt::Display for Reach {
             Reach::Hcs => "Windows containers from build 17763 on, and Linux containers in utility VMs",
             Reach::HostProcess => "HostProcess containers",
             Reach::Isolated => "Containers in utility VMs",
+            Reach::WcowIsolated => "Windows containers in utility VMs",
             Reach::Lcow => "Linux containers in utility VMs",
             Reach::Machine => "Utility VMs",
             Reach::WcowMachine => "Utility VMs that run Windows",

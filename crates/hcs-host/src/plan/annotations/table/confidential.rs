@@ -31,13 +31,13 @@ macro_rules! confidential {
                 "As for Linux. The VM needs 2048 MiB of memory, which is the default then.";
             wcow_enforcer: String = "io.microsoft.virtualmachine.wcow.enforcer", WcowMachine, Words(&["open_door", "rego"]), [security], "rego with a policy, else open_door",
                 "What enforces the policy; `open_door` allows everything.";
-            wcow_security_policy_env: bool = "io.microsoft.virtualmachine.wcow.securitypolicy.env", Wcow, Any, [security], "true",
+            wcow_security_policy_env: bool = "io.microsoft.virtualmachine.wcow.securitypolicy.env", WcowIsolated, Any, [security], "true",
                 "Puts policy, certificate and reference information into the container's root. For containers in confidential VMs.";
             wcow_reference_info_file: String = "io.microsoft.virtualmachine.wcow.uvm-reference-info-file", WcowMachine, Any, [security], "reference_info.cose beside the boot files",
                 "File with the signed measurements of the VM, which is handed to it.";
             wcow_guest_state_file: String = "io.microsoft.virtualmachine.wcow.gueststatefile", WcowMachine, Any, [security], "by the isolation type, beside the boot files",
                 "Guest state file of a confidential VM.";
-            wcow_amd_certificate: String = "io.microsoft.virtualmachine.wcow.amd-certificate", Wcow, Any, [security], "–",
+            wcow_amd_certificate: String = "io.microsoft.virtualmachine.wcow.amd-certificate", WcowIsolated, Any, [security], "–",
                 "File with the certificates of the host's AMD processor, beside the program, which is handed to the container. For containers in confidential VMs.";
             hash_envelope_reference_info_file: String = "io.microsoft.virtualmachine.uvm-hash-envelope-reference-info-file", Machine, Any, [security], "reference_info_hash_envelope.cose",
                 "File with the signed measurements of the VM as hashes in an envelope, which is handed to it.";

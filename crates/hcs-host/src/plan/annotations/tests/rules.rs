@@ -143,8 +143,16 @@ fn every_annotation_has_a_note_where_it_has_no_effect() {
     let own = |entry: &Entry| map(&[(entry.key, "x")]);
     for entry in ENTRIES {
         for kind in Kind::ALL {
-            let host_process = Annotations { host_process: Some("true".into()), ..Annotations::default() };
-            let notes = host_process.notes_for(kind, Role::Standalone, &own(entry));
+            // What other keys need is there.
+            let all = Annotations {
+                host_process: Some("true".into()),
+                ncproxy: Some("proxy".into()),
+                lcow_security_policy: Some("YQ==".into()),
+                wcow_security_policy: Some("YQ==".into()),
+                no_security_hardware: Some(true),
+                ..Annotations::default()
+            };
+            let notes = all.notes_for(kind, Role::Standalone, &own(entry));
             let wanted = format!("annotation {} has no effect on {}", entry.key, kind.plural());
             let wanted: Vec<_> = Some(wanted).filter(|_| !entry.reach.kinds().contains(&kind)).into_iter().collect();
             assert_eq!(notes, wanted, "{kind}");
