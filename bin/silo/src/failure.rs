@@ -5,6 +5,7 @@
 //!
 //! An error whose text does not say what to do gets the first advice that the catalogue of codes has, and the way to the rest.
 
+use crate::output;
 use hcs_engine::Error;
 use hcs_schema::HResult;
 use hcs_schema::catalogue::{self, Family};
@@ -33,11 +34,11 @@ pub fn exit_code(error: &anyhow::Error) -> i32 {
     }
 }
 
-/// The text of a failure: the error, then what it came from, a line each, then what to do if none of them says so.
+/// The text of a failure, in which others may have had a say: the error, then what it came from, a line each, then what to do if none of them says so.
 pub fn text(error: &anyhow::Error) -> String {
     let mut lines: Vec<String> = error.chain().map(ToString::to_string).collect();
     lines.extend(error.downcast_ref().and_then(hint));
-    format!("silo: {}", lines.join("\n  "))
+    output::visible(&format!("silo: {}", lines.join("\n  ")))
 }
 
 /// What to do about an error, unless it says so itself.
@@ -101,6 +102,7 @@ mod tests {
             text(&error.context("while starting")),
             "silo: while starting\n  create web: no more memory (0x80004005 E_FAIL)"
         );
+        assert_eq!(text(&anyhow::anyhow!("a\u{1b}[2J")), "silo: a\\u{1b}[2J");
     }
 
     #[test]

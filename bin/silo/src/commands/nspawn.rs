@@ -14,13 +14,13 @@ pub fn nspawn(args: &NspawnArgs, engine: &Engine) -> Result<i32> {
     let request = request(args, &surroundings(engine)?)?;
     if args.dry_run {
         for line in engine.describe(&request)? {
-            output::line(line)?;
+            output::line(output::visible_line(&line))?;
         }
         return Ok(0);
     }
     if args.verbose {
         for line in engine.describe(&request)? {
-            eprintln!("{line}");
+            eprintln!("{}", output::visible_line(&line));
         }
     }
     let code = block_on(engine.run(request, Attach { stdin: args.interactive || args.tty }))??;

@@ -1,5 +1,6 @@
 //! A plan for eyes, in a hundred columns: what the container is, the calls in order, and how it is taken down.
 
+use crate::output;
 use hcs_engine::plan::{Call, Kind, Limits, Plan, Step};
 use serde_json::Value;
 use std::fmt::Write;
@@ -24,7 +25,8 @@ pub fn whole(input: &str, plan: &Plan) -> String {
     let undo = plan.steps.iter().rev().flat_map(|step| step.undo.iter().map(move |undo| (step, undo)));
     for (index, (step, undo)) in undo.enumerate() {
         let each = step.each.as_ref().map(|each| format!(", for each {} of {}", each.value, each.list));
-        let _ = writeln!(text, "{:2}. {}{}", index + 1, called(undo, plan), each.unwrap_or_default());
+        let each = output::visible_line(&each.unwrap_or_default());
+        let _ = writeln!(text, "{:2}. {}{each}", index + 1, called(undo, plan));
         document(&mut text, undo);
     }
     text
@@ -125,7 +127,7 @@ fn step(text: &mut String, number: usize, step: &Step, plan: &Plan) {
 
 /// A call in a line: the function, and what it is called on.
 fn called(call: &Call, plan: &Plan) -> String {
-    format!("{} {}", call.function(plan.abi), call.target()).trim_end().to_owned()
+    output::visible_line(format!("{} {}", call.function(plan.abi), call.target()).trim_end())
 }
 
 /// What else a call is given, besides its target and its document.
@@ -143,7 +145,7 @@ fn further(call: &Call) -> Vec<String> {
     let kept = fields.iter().filter(|(key, value)| {
         !matches!(key.as_str(), "call" | "message" | "document") && value.as_str() != Some(call.target())
     });
-    kept.map(|(key, value)| format!("{key}: {}", shown(value))).collect()
+    kept.map(|(key, value)| output::visible_line(&format!("{key}: {}", shown(value)))).collect()
 }
 
 /// The document of a call, indented.
@@ -151,7 +153,7 @@ fn document(text: &mut String, call: &Call) {
     let Some(document) = call.document() else { return };
     let _ = writeln!(text, "{:INDENT$}document {}", "", document.name());
     // As it is sent, and not by way of a value, which would sort the keys.
-    let json = serde_json::to_string_pretty(document).unwrap_or_default();
+    let json = output::pretty(document).unwrap_or_default();
     for line in json.lines() {
         let _ = writeln!(text, "{:INDENT$}{line}", "");
     }
@@ -159,8 +161,7 @@ fn document(text: &mut String, call: &Call) {
 
 /// Adds a text whose lines after the first are indented, wrapped at spaces. Control characters are made visible.
 fn wrapped(text: &mut String, first: &str, indent: usize, line: &str) {
-    let plain = |c: char| if c.is_control() { c.escape_default().collect() } else { c.to_string() };
-    let line: String = line.chars().map(plain).collect();
+    let line = output::visible_line(line);
     let mut row = first.to_owned();
     let mut empty = true;
     for word in line.split(' ') {
