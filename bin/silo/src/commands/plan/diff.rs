@@ -2,9 +2,8 @@
 
 use super::{Planned, text};
 use crate::cli::plan::Format;
-use crate::failure;
 use crate::output;
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde_json::{Value, json};
 use similar::TextDiff;
 
@@ -19,21 +18,24 @@ pub struct Side {
     pub planned: Result<Planned>,
 }
 
-/// Prints the comparison. Without any plan there is nothing to compare, and it fails.
+/// Prints the comparison. It fails if there is not a plan for both hosts.
 pub fn print(sides: [Side; 2], format: Format) -> Result<i32> {
     match format {
         Format::Text => output::print(&lines(&sides))?,
         Format::Json => output::json(&both(&sides)?)?,
     }
-    let none = sides.iter().all(|side| side.planned.is_err());
-    Ok(if none { failure::SILO_FAILED } else { 0 })
+    let refused: Vec<&str> = sides.iter().filter(|side| side.planned.is_err()).map(|side| side.name.as_str()).collect();
+    if !refused.is_empty() {
+        bail!("there is no plan for {}; the comparison says why", refused.join(" and "));
+    }
+    Ok(0)
 }
 
 /// What is compared of a side: its calls, or the refusal in their place.
 fn shown(side: &Side) -> String {
     match &side.planned {
         Ok(planned) => format!("kind: {}\n{}", planned.plan.kind, text::calls(&planned.plan)),
-        Err(error) => format!("there is no plan: {error:#}\n"),
+        Err(error) => format!("there is no plan: {}\n", output::visible_line(&format!("{error:#}"))),
     }
 }
 
@@ -42,7 +44,9 @@ fn lines([one, other]: &[Side; 2]) -> String {
     let diff = TextDiff::from_lines(&old, &new);
     let mut unified = diff.unified_diff();
     let unified = unified.context_radius(CONTEXT).header(&one.name, &other.name).to_string();
+    let refused = one.planned.is_err() && other.planned.is_err();
     match unified.is_empty() {
+        true if refused => format!("--- {}\n+++ {}\n {old}", one.name, other.name),
         true => format!("The calls for {} and {} are the same.\n", one.name, other.name),
         false => unified,
     }
@@ -55,7 +59,10 @@ fn both([one, other]: &[Side; 2]) -> Result<Value> {
                 let plan = serde_json::to_value(&planned.plan)?;
                 (json!({ "host": side.name, "plan": plan }), plan)
             }
-            Err(error) => (json!({ "host": side.name, "refusal": format!("{error:#}") }), Value::Null),
+            Err(error) => {
+                let refusal = format!("{error:#}");
+                (json!({ "host": side.name, "refusal": refusal }), json!(refusal))
+            }
         })
     };
     let ((a, plan_a), (b, plan_b)) = (value(one)?, value(other)?);
@@ -115,7 +122,11 @@ mod tests {
         assert!(text.starts_with("--- one\n+++ other\n"), "{text}");
         assert!(text.contains("-there is no plan: not on one\n+there is no plan: not on other\n"), "{text}");
         let value = both(&sides).unwrap();
-        assert_eq!((&value["a"]["refusal"], &value["differences"]), (&json!("not on one"), &json!([])));
-        assert_eq!(print(sides, Format::Text).unwrap(), failure::SILO_FAILED);
+        assert_eq!((&value["a"]["refusal"], &value["differences"]), (&json!("not on one"), &json!([""])));
+        let error = print(sides, Format::Text).unwrap_err().to_string();
+        assert_eq!(error, "there is no plan for one and other; the comparison says why");
+        let same = [side("one"), side("one")];
+        assert_eq!(lines(&same), "--- one\n+++ one\n there is no plan: not on one\n");
+        assert_eq!(both(&same).unwrap()["differences"], json!([]));
     }
 }
