@@ -90,7 +90,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     /// Label of the container (repeatable)
-    #[arg(short, long, value_name = "KEY=VALUE")]
+    #[arg(short, long, value_name = "KEY[=VALUE]")]
     pub label: Vec<String>,
     /// Signal that asks the program to end, by name or number
     #[arg(long, value_name = "SIGNAL")]

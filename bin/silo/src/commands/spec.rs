@@ -20,6 +20,10 @@ pub fn spec(args: &SpecArgs, engine: &Engine) -> Result<i32> {
     let subject = path.display().to_string();
     let file = OpenOptions::new().write(true).create_new(true).open(&path);
     let mut file = file.map_err(|error| match error.kind() {
+        ErrorKind::NotFound => {
+            let folder = path.parent().unwrap_or(&path).display().to_string();
+            refusal(&subject, format!("the folder {folder} does not exist; make it first"))
+        }
         ErrorKind::AlreadyExists => refusal(&subject, "the file exists; remove it first"),
         _ => refusal(&subject, error.to_string()),
     })?;

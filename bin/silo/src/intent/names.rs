@@ -4,6 +4,8 @@
 const LONGEST_NAME: usize = 64;
 /// Length of the longest host name that Linux takes.
 const LONGEST_HOST_NAME: usize = 64;
+/// Length of the longest host name that Windows takes.
+const LONGEST_WINDOWS_HOST_NAME: usize = 63;
 
 /// Checks the name of a container.
 pub fn container(name: &str) -> Result<(), String> {
@@ -26,11 +28,20 @@ pub fn host(name: &str) -> Result<(), String> {
     Err(format!("{name:?} is not a host name; use up to {LONGEST_HOST_NAME} of a-z A-Z 0-9 - . _"))
 }
 
+/// Checks a host name of Windows, by the rule that plans have.
+pub fn windows_host(name: &str) -> Result<(), String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+    if (1..=LONGEST_WINDOWS_HOST_NAME).contains(&name.len()) && name.chars().all(plain) {
+        return Ok(());
+    }
+    Err(format!("{name:?} is not a host name; use 1 to {LONGEST_WINDOWS_HOST_NAME} of a-z A-Z 0-9 - . _"))
+}
+
 /// Splits a label. One without a value has an empty value, as in Docker.
 pub fn label(words: &str) -> Result<(String, String), String> {
     let (key, value) = words.split_once('=').unwrap_or((words, ""));
     if key.trim().is_empty() {
-        return Err("a label needs a key, as KEY=VALUE".into());
+        return Err("a label needs a key, as KEY[=VALUE]".into());
     }
     Ok((key.to_owned(), value.to_owned()))
 }

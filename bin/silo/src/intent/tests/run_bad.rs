@@ -49,7 +49,7 @@ fn base_and_names() {
             ("--name .hidden host true", &name(".hidden")),
             ("--name a/b host true", &name("a/b")),
             (&format!("--name {long} host true"), &name(&long)),
-            ("--label =x host true", "--label =x: a label needs a key, as KEY=VALUE"),
+            ("--label =x host true", "--label =x: a label needs a key, as KEY[=VALUE]"),
             ("--hostname a_/b host true", "--hostname: \"a_/b\" is not a host name; use up to 64 of a-z A-Z 0-9 - . _"),
             ("--hostname ∅ host true", "--hostname: \"\" is not a host name; use up to 64 of a-z A-Z 0-9 - . _"),
             (

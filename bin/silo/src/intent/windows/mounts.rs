@@ -68,14 +68,16 @@ pub fn keyed(words: &str, host: &Host<'_>) -> Result<Mount> {
         }
     }
     let kind = kind.ok_or_else(|| wrong("type is missing; write type=bind or type=npipe"))?;
+    if !matches!(kind.as_str(), "bind" | "npipe") {
+        return Err(wrong(&format!("type {kind:?} has no meaning on Windows; there are bind and npipe")));
+    }
     let source = source.ok_or_else(|| wrong("source is missing"))?;
     let target = target.ok_or_else(|| wrong("target is missing"))?;
     let mount = mount(&source, &target, read_only, host.world.current_dir(), host, &subject)?;
     match (kind.as_str(), paths::is_pipe(&mount.destination)) {
         ("bind", false) | ("npipe", true) => Ok(mount),
         ("bind", true) => Err(wrong("type=bind is for folders and files; write type=npipe")),
-        ("npipe", false) => Err(wrong("type=npipe is for pipes such as \\\\.\\pipe\\name")),
-        (kind, _) => Err(wrong(&format!("type {kind:?} has no meaning on Windows; there are bind and npipe"))),
+        _ => Err(wrong("type=npipe is for pipes such as \\\\.\\pipe\\name")),
     }
 }
 

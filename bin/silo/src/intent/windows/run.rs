@@ -8,6 +8,9 @@ use hcs_schema::oci::{Mount, Windows, WindowsDevice, WindowsDeviceIdType, Window
 
 /// The request that the words of `run` ask for.
 pub fn request(args: &RunArgs, host: &Host<'_>) -> Result<Request> {
+    if args.stop_signal.is_some() {
+        return Err(refusal("--stop-signal", "it has no meaning on Windows: there are no signals"));
+    }
     let request = match &args.bundle {
         Some(bundle) => run::bundled(bundle, host.world)?,
         None => shaped(args, host)?,
@@ -23,7 +26,7 @@ fn shaped(args: &RunArgs, host: &Host<'_>) -> Result<Request> {
     let mut spec = default_spec(args.isolation.unwrap_or_default().into());
     spec.process = Some(program(args, host)?);
     if let Some(hostname) = &shape.hostname {
-        names::host(hostname).map_err(|message| refusal("--hostname", message))?;
+        names::windows_host(hostname).map_err(|message| refusal("--hostname", message))?;
         spec.hostname = Some(hostname.clone());
     }
     spec.mounts = wanted_mounts(shape, host)?;

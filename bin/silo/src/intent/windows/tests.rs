@@ -110,6 +110,13 @@ fn processors() {
 }
 
 #[test]
+fn host_names_are_as_long_as_windows_takes_them() {
+    let ask =
+        |length| ask(&format!(r"run --hostname {} C:\layers\base cmd", "a".repeat(length)), &FakeWorld::root(), false);
+    assert!(ask(63).is_ok() && ask(64).is_err());
+}
+
+#[test]
 fn isolation_and_network() {
     assert!(windows("--isolation hyperv").hyperv.is_some());
     assert!(windows("--isolation process").hyperv.is_none() && windows("").hyperv.is_none());
@@ -163,6 +170,12 @@ fn what_has_no_meaning_on_windows_is_refused_by_name() {
         ("--cap-drop ALL", "--cap-drop: it has no meaning on Windows: there are no capabilities"),
         ("--read-only", "--read-only: it has no meaning on Windows: the root of a container is always writable"),
         ("--tmpfs C:\\x", "--tmpfs: it has no meaning on Windows: there are no folders in memory"),
+        ("--stop-signal TERM", "--stop-signal: it has no meaning on Windows: there are no signals"),
+        (
+            "--mount type=tmpfs,dst=C:\\b",
+            r#"--mount type=tmpfs,dst=C:\b: type "tmpfs" has no meaning on Windows; there are bind and npipe"#,
+        ),
+        ("--hostname ∅", r#"--hostname: "" is not a host name; use 1 to 63 of a-z A-Z 0-9 - . _"#),
         ("--pids-limit 5", "--pids-limit: it has no meaning on Windows: the number of tasks cannot be limited"),
         (
             "--security-opt seccomp=x",
