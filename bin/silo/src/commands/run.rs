@@ -2,7 +2,7 @@
 
 use super::{block_on, program, surroundings};
 use crate::cli::run::RunArgs;
-use crate::intent::run::request;
+use crate::intent::run::{reads, request};
 use crate::output;
 use anyhow::Result;
 use hcs_engine::{Attach, Engine};
@@ -15,6 +15,7 @@ pub fn run(args: &RunArgs, engine: &Engine) -> Result<i32> {
         output::line(id)?;
         return Ok(0);
     }
-    let code = block_on(engine.run(request, Attach { stdin: args.interactive }))??;
+    let attach = Attach { stdin: reads(args, &request) };
+    let code = block_on(engine.run(request, attach))??;
     Ok(program(code))
 }

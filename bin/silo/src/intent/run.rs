@@ -56,6 +56,16 @@ pub fn specified(text: &str, folder: PathBuf, file: &Path) -> Result<Request> {
     Ok(Request { spec, base: Base::Bundle(folder), ..Request::default() })
 }
 
+/// Whether standard input is connected: if the words say so, or the specification of a bundle gives its program a terminal.
+pub fn reads(args: &RunArgs, request: &Request) -> bool {
+    args.interactive || args.bundle.is_some() && has_terminal(request)
+}
+
+/// Whether the program has a terminal.
+pub fn has_terminal(request: &Request) -> bool {
+    request.spec.process.as_ref().is_some_and(|process| process.terminal)
+}
+
 fn shaped(args: &RunArgs, world: &dyn World) -> Result<Request> {
     let shape = &args.shape;
     let base = base::parse(args.base.as_deref().unwrap_or_default(), world)?;
@@ -191,4 +201,21 @@ fn security(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_terminal_of_a_bundle_is_read_from() {
+        let asked = |terminal| {
+            let process = Process { terminal, ..Process::default() };
+            Request { spec: Spec { process: Some(process), ..Spec::default() }, ..Request::default() }
+        };
+        let bundle = RunArgs { bundle: Some("b".into()), ..RunArgs::default() };
+        assert!(reads(&bundle, &asked(true)) && !reads(&bundle, &asked(false)));
+        assert!(!reads(&RunArgs::default(), &asked(true)), "without -i");
+        assert!(reads(&RunArgs { interactive: true, ..bundle }, &asked(false)));
+    }
 }
