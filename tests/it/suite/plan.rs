@@ -90,7 +90,6 @@ fn words_have_the_meaning_of_the_host() {
         (&["--host", "20348", "--", "--cap-add", "ALL", r"C:\l", "cmd"][..], &["--cap-add", "Windows"][..]),
         (&["--host", "20348", "--", "/rootfs", "sh"], &["/rootfs"]),
         (&["--host", "linux", "--", r"C:\l", "cmd"], &["does not exist"]),
-        (&["--host", "windows", "--", r"C:\l", "cmd"], &["--host", "20348"]),
         (&["--host", "20348", "--image-version", "10.0.26100", "--", r"C:\l", "cmd"], &["26100", "newer"]),
         (&["--host", "20348", "--no-hypervisor", "--isolation", "hypervisor", "--", r"C:\l", "cmd"], &["Hyper-V"]),
         (
@@ -103,13 +102,59 @@ fn words_have_the_meaning_of_the_host() {
 }
 
 #[test]
+fn a_utility_vm_has_the_processors_that_a_share_needs() {
+    let world = World::new();
+    let machine = |words: &[&str]| {
+        let options = ["--host", "20348", "--processors", "64", "--isolation", "hypervisor"];
+        let plan = planned(&world, &[&options[..], words, &["--", "--cpus", "2.5", r"C:\l", "cmd"]].concat());
+        (document(&plan)["VirtualMachine"]["ComputeTopology"]["Processor"]["Count"].clone(), plan["limits"].clone())
+    };
+    let (count, limits) = machine(&[]);
+    assert_eq!((count, &limits["processorMaximum"]), (json!(3), &json!(8320)), "{limits}");
+    let annotation = "io.microsoft.virtualmachine.computetopology.processor.count=4";
+    let (count, limits) = machine(&["--annotation", annotation]);
+    assert_eq!((count, &limits["processorMaximum"]), (json!(4), &json!(6240)), "{limits}");
+}
+
+#[test]
+fn the_isolation_of_plan_wins_and_files_of_silo_are_noted() {
+    let world = World::new();
+    let keys = json!({"process_directory": "C:\\app", "process_executable": "x.exe", "isolation": "hyperv",
+        "parent_layer_directory": "C:\\l", "stdout_filename": "out.log"});
+    let file = world.file("nspawn.json", &keys.to_string());
+    let kind = |words: &[&str]| planned(&world, &[&["--host", "20348"], words].concat())["kind"].clone();
+    assert_eq!(kind(&[&file]), "windows-hypervisor");
+    assert_eq!(kind(&["--isolation", "process", &file]), "windows-process");
+    let words = ["--isolation", "process", "--", "--isolation", "hypervisor", r"C:\l", "cmd"];
+    assert_eq!(kind(&words), "windows-process");
+    let notes = planned(&world, &["--host", "20348", &file])["notes"].to_string();
+    assert!(notes.contains("silo itself also appends them to the file out.log in "), "{notes}");
+}
+
+#[test]
+fn a_specification_tells_a_terminal_nothing() {
+    let world = World::new();
+    let bad = "C:\\a\u{1b}]0;x\u{7}\u{9b}2J";
+    let spec = json!({
+        "ociVersion": "1.2.0",
+        "process": {"args": [bad], "cwd": "C:\\"},
+        "windows": {"layerFolders": [bad, bad]},
+    });
+    let file = world.file("bad.json", &spec.to_string());
+    for words in [&["--host", "20348"][..], &["--host", "linux"], &["--diff", "17763", "14393"]] {
+        let ran = world.silo(&[&["plan"], words, &[&file]].concat());
+        let seen = format!("{}{}", ran.out, ran.err);
+        assert!(!seen.contains(|c: char| c.is_control() && c != '\n'), "{words:?}: {seen:?}");
+    }
+}
+
+#[test]
 fn facts_about_the_host_change_its_plan() {
     let world = World::new();
     let bundle = world.file("b/config.json", &windows());
     let facts = world.file("facts.json", r#"{"os": {"windows": {"build": 14393, "revision": 0}}, "processors": 2}"#);
     let kind = |words: &[&str]| planned(&world, &[words, &[&bundle]].concat())["kind"].clone();
     assert_eq!(kind(&["--host", "20348"]), "windows-process");
-    assert_eq!(kind(&["--host", "20348", "--facts", &facts]), "windows-process-v1");
     assert_eq!(kind(&["--facts", &facts]), "windows-process-v1");
     let cpus = |words: &[&str]| {
         let words = [&["--host", "20348"], words, &["--", "--cpus", "1.5", r"C:\l", "cmd"]].concat();
@@ -117,7 +162,10 @@ fn facts_about_the_host_change_its_plan() {
     };
     assert_eq!((cpus(&[]), cpus(&["--processors", "2"])), (json!(3750), json!(7500)));
     let wrong = world.file("wrong.json", r#"{"procesors": 2}"#);
-    world.refused(&["plan", "--facts", &wrong, &bundle], 125, &["procesors", "processors"]);
+    world.refused(&["plan", "--facts", &wrong, &bundle], 125, &["--facts", "wrong.json: ", "procesors", "processors"]);
+    world.refused(&["plan", "--host", "20348", "--facts", &facts, &bundle], 125, &["--facts", "os: ", "--host"]);
+    let none = world.file("none.json", r#"{"processors": 0}"#);
+    world.refused(&["plan", "--host", "20348", "--facts", &none, &bundle], 125, &["--facts", "processors"]);
 }
 
 #[test]
@@ -143,10 +191,11 @@ fn two_hosts_are_compared() {
     }
     let same = world.silo_ok(&["plan", "--diff", "20348", "20348", &bundle]);
     assert!(same.contains("are the same"), "{same}");
-    let refused = world.silo_ok(&["plan", "--diff", "linux", "20348", &bundle]);
-    assert!(refused.contains("-there is no plan: ") && refused.contains("+computecore!"), "{refused}");
+    let ran = world.silo(&["plan", "--diff", "linux", "20348", &bundle]);
+    assert!(ran.out.contains("-there is no plan: ") && ran.out.contains("+computecore!"), "{}", ran.out);
+    assert!(ran.code == 125 && ran.err.contains("there is no plan for Linux"), "{}: {}", ran.code, ran.err);
     let ran = world.silo(&["plan", "--diff", "linux", "linux", &bundle]);
-    assert_eq!(ran.code, 125, "{}", ran.out);
+    assert!(ran.code == 125 && ran.out.contains("\n there is no plan: "), "{}", ran.out);
 }
 
 #[test]
@@ -159,9 +208,14 @@ fn usage_and_refusals_are_told_from_each_other() {
         (&["plan", "--diff", "linux"], 2),
         (&["plan", "--diff", "linux", "20348", "--host", "linux"], 2),
         (&["plan", "--format", "yaml"], 2),
+        (&["plan", "--host", "windows", "--", "host", "true"], 2),
+        (&["plan", "--host", "10586", "--", r"C:\l", "cmd"], 2),
+        (&["plan", "--diff", "linux", "10586", "--", "host", "true"], 2),
+        (&["plan", "--annotation", "novalue", "--", "host", "true"], 2),
+        (&["plan", "--image-version", "10.0.0", "--", "host", "true"], 2),
+        (&["plan", "--id", "../up", "--", "host", "true"], 2),
         (&["plan", "--isolation", "none"], 2),
         (&["plan", "--", "--memory", "12x", "host", "true"], 125),
-        (&["plan", "--id", "../up", "--", "host", "true"], 125),
         (&["plan", "--isolation", "hypervisor", "--", "host", "true"], 125),
     ] {
         let ran = world.silo(words);

@@ -4,6 +4,7 @@
 //! has its own struct, so that tests can parse words without running anything. Building the whole tree and parsing takes
 //! about 80 µs in a fresh process, so nothing is deferred.
 
+pub mod checked;
 pub mod exec;
 pub mod explain;
 pub mod manage;

@@ -1,5 +1,6 @@
 //! The words of `nspawn`. What the keys of its file mean is in [`crate::intent::nspawn`].
 
+use super::run::Isolation;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -62,4 +63,7 @@ pub struct NspawnArgs {
     /// Print details of the container on standard error
     #[arg(short, long)]
     pub verbose: bool,
+    /// What is to hold instead of the file's isolation.
+    #[arg(skip)]
+    pub isolation: Option<Isolation>,
 }

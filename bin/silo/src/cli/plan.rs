@@ -1,7 +1,9 @@
 //! The words of `plan`. What they mean is in [`crate::commands::plan`].
 
+use super::checked;
 use super::run::{Isolation, RunArgs};
 use clap::{Args, Parser, ValueEnum};
+use hcs_engine::plan::{ImageVersion, Os};
 use std::path::PathBuf;
 
 /// The two ways to say it.
@@ -21,7 +23,7 @@ BUNDLE is a folder with a config.json; FILE is a config.json, either a specifica
 its keys. After `--` come the words of `silo run`. Nothing is made, and no other machine is asked: a plan for any host is made \
 on any host, and needs no rights.
 
-Exit code: 0 if there is a plan, 125 if there cannot be one or silo failed, 2 for wrong usage.";
+Exit code: 0 if there is a plan (with --diff, if there are both), 125 if there cannot be one or silo failed, 2 for wrong usage.";
 
 /// How a plan is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -44,27 +46,27 @@ pub struct PlanArgs {
     pub run: Vec<String>,
 
     /// Id of the container
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = checked::id)]
     pub id: Option<String>,
     /// How the container is kept apart from the host: auto, process or hypervisor
     #[arg(long, value_enum, value_name = "ISOLATION", hide_possible_values = true)]
     pub isolation: Option<Isolation>,
     /// Version of Windows that the image was made for
-    #[arg(long, value_name = "10.0.BUILD[.REVISION]")]
-    pub image_version: Option<String>,
+    #[arg(long, value_name = "10.0.BUILD[.REVISION]", value_parser = checked::image)]
+    pub image_version: Option<ImageVersion>,
     /// Annotation, which wins over that of the specification (repeatable)
-    #[arg(long, value_name = "KEY=VALUE")]
-    pub annotation: Vec<String>,
+    #[arg(long, value_name = "KEY=VALUE", value_parser = checked::pair)]
+    pub annotation: Vec<(String, String)>,
     /// How to write the plan, text or json
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     pub format: Format,
 
     /// Host to plan for: linux, or a build of Windows such as 20348 or 20348.2031 [default: this machine]
-    #[arg(long, value_name = "HOST", help_heading = "Host")]
-    pub host: Option<String>,
+    #[arg(long, value_name = "HOST", help_heading = "Host", value_parser = checked::host)]
+    pub host: Option<Os>,
     /// Compare the plans for two hosts
-    #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with = "host", help_heading = "Host")]
-    pub diff: Vec<String>,
+    #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with = "host", help_heading = "Host", value_parser = checked::host)]
+    pub diff: Vec<Os>,
     /// File of facts about the host, which win over what is assumed or found
     #[arg(long, value_name = "FILE", help_heading = "Host")]
     pub facts: Option<PathBuf>,

@@ -1,13 +1,13 @@
 //! Which host is planned for, and what is known of it.
 
+use crate::cli::checked;
 use crate::cli::plan::PlanArgs;
 use crate::files;
 use crate::intent::{nearest::nearest, refusal, size};
 use anyhow::Result;
+use hcs_engine::Engine;
 use hcs_engine::plan::{HostFacts, Os};
-use hcs_engine::{Engine, windows_version};
 use serde_json::{Map, Value};
-use std::path::Path;
 
 /// A Linux host that is not this machine: processors, and memory in MiB.
 const SOME_LINUX: (u32, u64) = (4, 8192);
@@ -21,13 +21,13 @@ pub struct Target {
 }
 
 /// The host of a word, this machine without one, with the facts that the caller gives.
-pub fn choose(word: Option<&str>, args: &PlanArgs, engine: &Engine) -> Result<Target> {
-    let mut target = named(word, engine)?;
+pub fn choose(wanted: Option<Os>, args: &PlanArgs, engine: &Engine) -> Result<Target> {
+    let mut target = named(wanted, engine)?;
     if let Some(file) = &args.facts {
+        let subject = format!("--facts {}", file.display());
+        let text = files::read(file).map_err(|error| refusal(&subject, error.to_string()))?;
         let os = target.facts.os;
-        let text =
-            files::read(file).map_err(|error| refusal(format!("--facts {}", file.display()), error.to_string()))?;
-        target.facts = overridden(&target.facts, &text, file)?;
+        target.facts = overridden(&target.facts, &text, &subject, wanted.is_some())?;
         target.here &= target.facts.os == os;
     }
     let facts = &mut target.facts;
@@ -40,21 +40,12 @@ pub fn choose(word: Option<&str>, args: &PlanArgs, engine: &Engine) -> Result<Ta
     Ok(target)
 }
 
-fn named(word: Option<&str>, engine: &Engine) -> Result<Target> {
-    let Some(word) = word else {
+fn named(wanted: Option<Os>, engine: &Engine) -> Result<Target> {
+    let Some(wanted) = wanted else {
         return Ok(Target { facts: engine.host()?, here: true });
     };
     // Where this machine cannot be told, it is at least not the one that is asked for.
-    let this = engine.host().ok();
-    let wanted = match word {
-        "linux" => Os::Linux,
-        word => version(word).ok_or_else(|| {
-            let message =
-                format!("{word:?} is no host; write linux, or a build of Windows such as 20348 or 20348.2031");
-            refusal("--host", message)
-        })?,
-    };
-    if let Some(facts) = this.filter(|this| same(this.os, wanted)) {
+    if let Some(facts) = engine.host().ok().filter(|this| same(this.os, wanted)) {
         return Ok(Target { facts, here: true });
     }
     let facts = match wanted {
@@ -62,12 +53,6 @@ fn named(word: Option<&str>, engine: &Engine) -> Result<Target> {
         Os::Windows { build, .. } => HostFacts { os: wanted, ..HostFacts::windows(build) },
     };
     Ok(Target { facts, here: false })
-}
-
-/// A build with or without its revision, or a whole version.
-fn version(word: &str) -> Option<Os> {
-    let plain = word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    plain.then(|| windows_version(word).or_else(|| windows_version(&format!("10.0.{word}")))).flatten()
 }
 
 /// Whether a machine is the one that was asked for; without a revision any one of its build is.
@@ -81,17 +66,24 @@ fn same(this: Os, wanted: Os) -> bool {
     }
 }
 
-/// Facts, with those of a file in their place.
-fn overridden(facts: &HostFacts, text: &str, file: &Path) -> Result<HostFacts> {
-    let subject = file.display().to_string();
-    let wrong = |error: serde_json::Error| refusal(&subject, error.to_string());
+/// Facts, with those of a file in their place. A system that was asked for is not another one because of a file.
+fn overridden(facts: &HostFacts, text: &str, subject: &str, asked: bool) -> Result<HostFacts> {
+    let wrong = |error: serde_json::Error| refusal(subject, error.to_string());
     let given: Map<String, Value> = serde_json::from_str(text).map_err(wrong)?;
+    if asked && given.contains_key("os") {
+        return Err(refusal(subject, "os: --host and --diff say which system it is; leave it out").into());
+    }
     let mut all = match serde_json::to_value(facts)? {
         Value::Object(all) => all,
         other => anyhow::bail!("facts are written as {other}"),
     };
-    merge(&mut all, given).map_err(|message| refusal(&subject, message))?;
-    Ok(serde_json::from_value(Value::Object(all)).map_err(wrong)?)
+    merge(&mut all, given).map_err(|message| refusal(subject, message))?;
+    let facts: HostFacts = serde_json::from_value(Value::Object(all)).map_err(wrong)?;
+    checked::supported(facts.os).map_err(|message| refusal(subject, format!("os: {message}")))?;
+    if facts.processors == 0 {
+        return Err(refusal(subject, "processors: a host has at least 1").into());
+    }
+    Ok(facts)
 }
 
 /// Puts the given values in place. A fact that there is not is refused; what has no fixed keys is replaced as a whole.
@@ -114,24 +106,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn builds_with_and_without_revision() {
-        let windows = |build, revision| Some(Os::Windows { build, revision });
-        for (word, expected) in [
-            ("20348", windows(20348, 0)),
-            ("20348.2031", windows(20348, 2031)),
-            ("10.0.17763", windows(17763, 0)),
-            ("10.0.17763.1", windows(17763, 1)),
-            ("", None),
-            ("windows", None),
-            ("20348.", None),
-            ("1.2.3", None),
-            ("build20348", None),
-        ] {
-            assert_eq!(version(word), expected, "{word}");
-        }
-    }
-
-    #[test]
     fn a_machine_is_known_by_its_build() {
         let windows = |build, revision| Os::Windows { build, revision };
         assert!(same(windows(1, 5), windows(1, 0)) && same(windows(1, 5), windows(1, 5)) && same(Os::Linux, Os::Linux));
@@ -147,16 +121,23 @@ mod tests {
         let facts = HostFacts::windows(20348);
         let text = r#"{"os": {"windows": {"build": 17763, "revision": 5}}, "processors": 2, "linuxBoot": {"vmlinux": false},
             "paths": {"C:\\x": {"is": "file"}}}"#;
-        let changed = overridden(&facts, text, Path::new("f")).unwrap();
+        let changed = overridden(&facts, text, "f", false).unwrap();
         assert_eq!((changed.build(), changed.processors, changed.linux_boot.vmlinux), (Some(17763), 2, false));
         assert_eq!((changed.linux_boot.folder, changed.paths.len()), (facts.linux_boot.folder.clone(), 1));
         for (text, expected) in [
             (r#"{"procesors": 2}"#, r#"f: unknown fact "procesors"; did you mean "processors"?"#),
             (r#"{"linuxBoot": {"kernel": 2}}"#, r#"f: unknown fact "kernel""#),
+            (r#"{"processors": 0}"#, "f: processors: a host has at least 1"),
+            (
+                r#"{"os": {"windows": {"build": 9600, "revision": 0}}}"#,
+                "f: os: Windows build 9600 has no containers; the first that has is 14393 (Server 2016)",
+            ),
         ] {
-            assert_eq!(overridden(&facts, text, Path::new("f")).unwrap_err().to_string(), expected);
+            assert_eq!(overridden(&facts, text, "f", false).unwrap_err().to_string(), expected);
         }
-        assert!(overridden(&facts, r#"{"processors": "many"}"#, Path::new("f")).is_err());
-        assert!(overridden(&facts, "[]", Path::new("f")).is_err());
+        assert!(overridden(&facts, r#"{"processors": "many"}"#, "f", false).is_err());
+        assert!(overridden(&facts, "[]", "f", false).is_err());
+        let error = overridden(&facts, r#"{"os": "linux"}"#, "f", true).unwrap_err().to_string();
+        assert_eq!(error, "f: os: --host and --diff say which system it is; leave it out");
     }
 }

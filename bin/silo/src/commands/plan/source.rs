@@ -7,11 +7,11 @@ use crate::cli::run::RunArgs;
 use crate::files::Surroundings;
 use crate::intent::base::LAYER_CHAIN;
 use crate::intent::nspawn::KEYS;
-use crate::intent::{self, Found, World, names, paths, refusal, windows};
+use crate::intent::{self, Found, World, paths, refusal, windows};
 use anyhow::{Context, Result};
 use clap::Parser;
-use hcs_engine::plan::{HostFacts, ImageVersion, Os, Wanted};
-use hcs_engine::{Attach, Engine, Facts, Places, Request, windows_version};
+use hcs_engine::plan::{HostFacts, Os, Wanted};
+use hcs_engine::{Attach, Engine, Facts, OutputFile, Places, Request};
 use serde_json::{Map, Value};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -24,32 +24,40 @@ pub struct Source {
     pub wanted: Wanted,
     /// What is known of the host.
     pub facts: HostFacts,
+    /// What silo does itself, besides what it asks of the host.
+    pub notes: Vec<String>,
+}
+
+/// What is asked for, before the options of `plan`.
+struct Asked {
+    /// What it was made of, in words.
+    input: String,
+    request: Request,
+    /// Whether standard input is connected.
+    stdin: bool,
+    /// Whether silo wrote the specification, whose share of processors is then one of the host's.
+    of_silo: bool,
 }
 
 /// Reads what is wanted, in the sense that it has on the host.
 pub fn read(args: &PlanArgs, target: &Target, engine: &Engine, root: Option<&Path>) -> Result<Source> {
     let world = Surroundings::new(caller(target, engine)?).context("the current folder cannot be told")?;
     let world = Reach { world, here: target.here };
-    let (input, mut request, stdin) = request(args, target, &world)?;
-    if let Some(id) = &args.id {
-        names::container(id).map_err(|message| refusal("--id", message))?;
-        request.id = Some(id.clone());
-    }
-    if let Some(isolation) = args.isolation {
-        request.isolation = isolation.into();
-    }
-    if let Some(words) = &args.image_version {
-        request.image = Some(image(words).map_err(|message| refusal("--image-version", message))?);
-    }
-    for words in &args.annotation {
-        let (key, value) = words
-            .split_once('=')
-            .filter(|(key, _)| !key.is_empty())
-            .ok_or_else(|| refusal(format!("--annotation {words}"), "write KEY=VALUE"))?;
-        request.spec.annotations.insert(key.into(), value.into());
-    }
-    let (wanted, facts) = wanted(request, Attach { stdin }, target, engine, root)?;
-    Ok(Source { input, wanted, facts })
+    let Asked { input, mut request, stdin, of_silo } = asked(args, target, &world)?;
+    request.id = args.id.clone().or(request.id);
+    request.isolation = args.isolation.map_or(request.isolation, Into::into);
+    request.image = args.image_version.or(request.image);
+    request.spec.annotations.extend(args.annotation.iter().cloned());
+    let notes = request.output_file.iter().map(written).collect();
+    let (mut wanted, facts) = wanted(request, Attach { stdin }, target, engine, root)?;
+    wanted.options.scale_cpu_limits_to_sandbox = of_silo;
+    Ok(Source { input, wanted, facts, notes })
+}
+
+/// That the output is written to a file, which nobody else is asked to do.
+fn written(file: &OutputFile) -> String {
+    let (folder, name) = (file.folder.display(), file.name.display());
+    format!("standard output and standard error: silo itself also appends them to the file {name} in {folder}")
 }
 
 /// What the engine knows of the caller here; elsewhere it is root.
@@ -128,33 +136,33 @@ impl World for Reach {
     }
 }
 
-/// The request, what it was made of, and whether standard input is connected.
-fn request(args: &PlanArgs, target: &Target, world: &Reach) -> Result<(String, Request, bool)> {
+fn asked(args: &PlanArgs, target: &Target, world: &Reach) -> Result<Asked> {
     if !args.run.is_empty() {
         let words = std::iter::once("silo plan --").chain(args.run.iter().map(String::as_str));
-        let run = RunWords::try_parse_from(words)?.run;
-        let stdin = run.interactive && !run.detach;
-        return Ok(("the words of `silo run`".into(), of_run(&run, target, world)?, stdin));
+        let mut run = RunWords::try_parse_from(words)?.run;
+        run.isolation = args.isolation.or(run.isolation);
+        let request = of_run(&run, target, world)?;
+        let stdin = intent::run::reads(&run, &request) && !run.detach;
+        return Ok(Asked { input: "the words of `silo run`".into(), request, stdin, of_silo: run.bundle.is_none() });
     }
-    let path = args.source.clone().unwrap_or_else(|| "config.json".into());
+    let mut path = args.source.clone().unwrap_or_else(|| "config.json".into());
     let subject = path.display().to_string();
-    let absolute = paths::outside(world.current_dir(), &path);
-    if paths::look(&world.world, &absolute, &subject)? == Found::Folder {
-        let run = RunArgs { bundle: Some(path), ..RunArgs::default() };
-        return Ok((format!("OCI bundle {subject}"), of_run(&run, target, world)?, false));
+    let mut absolute = paths::outside(world.current_dir(), &path);
+    let is_bundle = paths::look(&world.world, &absolute, &subject)? == Found::Folder;
+    if is_bundle {
+        (path, absolute) = (path.join("config.json"), absolute.join("config.json"));
     }
     let text = paths::read(world, &absolute, &subject)?;
-    match kind(&text, &subject)? {
-        Kind::Specification => {
-            let folder = absolute.parent().map(PathBuf::from).unwrap_or_default();
-            let request = intent::run::specified(&text, folder, &path)?;
-            Ok((format!("OCI specification {subject}"), request, false))
-        }
-        Kind::Nspawn => {
-            let nspawn = NspawnArgs { config: path, ..NspawnArgs::default() };
-            Ok((format!("nspawn file {subject}"), of_nspawn(&nspawn, target, world)?, false))
-        }
+    if !is_bundle && kind(&text, &subject)? == Kind::Nspawn {
+        let nspawn = NspawnArgs { config: path, isolation: args.isolation, ..NspawnArgs::default() };
+        let request = of_nspawn(&nspawn, target, world)?;
+        return Ok(Asked { input: format!("nspawn file {subject}"), request, stdin: false, of_silo: true });
     }
+    let what = if is_bundle { "bundle" } else { "specification" };
+    let folder = absolute.parent().map(PathBuf::from).unwrap_or_default();
+    let request = intent::run::specified(&text, folder, &path)?;
+    let stdin = intent::run::has_terminal(&request);
+    Ok(Asked { input: format!("OCI {what} {subject}"), request, stdin, of_silo: false })
 }
 
 fn of_run(args: &RunArgs, target: &Target, world: &dyn World) -> Result<Request> {
@@ -199,14 +207,6 @@ fn kind(text: &str, subject: &str) -> Result<Kind> {
     Err(refusal(subject, message).into())
 }
 
-/// The version of an image.
-fn image(words: &str) -> std::result::Result<ImageVersion, String> {
-    match windows_version(words).filter(|_| words.starts_with("10.0.")) {
-        Some(Os::Windows { build, revision }) => Ok(ImageVersion { build, revision }),
-        _ => Err(format!("{words:?} is no version of Windows; write for example 10.0.20348.2031")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -235,15 +235,6 @@ mod tests {
             let mut changed = path.to_owned();
             of_linux(&mut changed);
             assert_eq!(changed, expected);
-        }
-    }
-
-    #[test]
-    fn versions_of_images() {
-        assert_eq!(image("10.0.20348.2031"), Ok(ImageVersion { build: 20348, revision: 2031 }));
-        assert_eq!(image("10.0.20348"), Ok(ImageVersion { build: 20348, revision: 0 }));
-        for words in ["", "20348", "10.0", "10.0.x", "11.0.1"] {
-            assert!(image(words).is_err(), "{words}");
         }
     }
 }

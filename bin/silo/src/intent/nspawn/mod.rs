@@ -46,7 +46,8 @@ pub fn request(args: &NspawnArgs, world: &dyn World) -> Result<Request> {
 
 impl Meaning<'_> {
     fn request(&self, args: &NspawnArgs) -> Result<Request> {
-        if self.config.isolation == Isolation::Hypervisor {
+        let isolation = args.isolation.map_or(self.config.isolation, Isolation::from);
+        if isolation == Isolation::Hypervisor && args.isolation.is_none() {
             return Err(self.wrong("isolation", "\"hyperv\" is not available on this host; use \"process\""));
         }
         let directory = self.directory(args.directory.as_deref())?;
@@ -69,7 +70,7 @@ impl Meaning<'_> {
         Ok(Request {
             spec,
             base: self.base()?,
-            isolation: self.config.isolation,
+            isolation,
             remove: true,
             output_file: self.output_file(directory.as_deref())?,
             ..Request::default()

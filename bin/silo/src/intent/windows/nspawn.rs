@@ -4,6 +4,7 @@ use super::{Host, Result, base, default_spec, limits, mounts, network, paths, pr
 use crate::cli::nspawn::NspawnArgs;
 use crate::intent::Refusal;
 use crate::intent::nspawn::{Config, parse};
+use hcs_engine::plan::Isolation;
 use hcs_engine::{Base, OutputFile, Request};
 use hcs_schema::oci::{Mount, Process, WindowsMemory, WindowsResources, WindowsStorage};
 use std::path::{Path, PathBuf};
@@ -36,9 +37,10 @@ impl Meaning<'_> {
                 self.wrong("read_only", "it has no meaning on Windows: the root of a container is always writable")
             );
         }
+        let isolation = args.isolation.map_or(self.config.isolation, Isolation::from);
         let directory = self.directory(args.directory.as_deref())?;
         let mapped = self.mapped(directory.is_some())?;
-        let mut spec = default_spec(self.config.isolation);
+        let mut spec = default_spec(isolation);
         spec.hostname = self.config.hostname.clone();
         spec.process = Some(self.process(args.tty, mapped.as_deref())?);
         spec.mounts = self.mounts(directory.as_deref(), mapped.as_deref())?;
@@ -49,7 +51,7 @@ impl Meaning<'_> {
         Ok(Request {
             spec,
             base: self.base()?,
-            isolation: self.config.isolation,
+            isolation,
             remove: true,
             output_file: self.output_file(directory.as_deref())?,
             ..Request::default()
