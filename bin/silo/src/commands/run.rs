@@ -15,6 +15,9 @@ pub fn run(args: &RunArgs, engine: &Engine) -> Result<i32> {
         output::line(id)?;
         return Ok(0);
     }
-    let code = block_on(engine.run(request, Attach { stdin: args.interactive }))??;
+    // A bundle that has a terminal is one to be typed into, as with other runtimes.
+    let terminal = request.spec.process.as_ref().is_some_and(|process| process.terminal);
+    let stdin = args.interactive || (args.bundle.is_some() && terminal);
+    let code = block_on(engine.run(request, Attach { stdin }))??;
     Ok(program(code))
 }

@@ -33,7 +33,7 @@ pub fn print(sides: [Side; 2], format: Format) -> Result<i32> {
 fn shown(side: &Side) -> String {
     match &side.planned {
         Ok(planned) => format!("kind: {}\n{}", planned.plan.kind, text::calls(&planned.plan)),
-        Err(error) => format!("there is no plan: {error:#}\n"),
+        Err(error) => format!("there is no plan: {}\n", text::visible(&format!("{error:#}"))),
     }
 }
 
@@ -43,6 +43,7 @@ fn lines([one, other]: &[Side; 2]) -> String {
     let mut unified = diff.unified_diff();
     let unified = unified.context_radius(CONTEXT).header(&one.name, &other.name).to_string();
     match unified.is_empty() {
+        true if one.planned.is_err() => format!("For {} and for {} {old}", one.name, other.name),
         true => format!("The calls for {} and {} are the same.\n", one.name, other.name),
         false => unified,
     }
@@ -61,6 +62,10 @@ fn both([one, other]: &[Side; 2]) -> Result<Value> {
     let ((a, plan_a), (b, plan_b)) = (value(one)?, value(other)?);
     let mut pointers = Vec::new();
     differ("", &plan_a, &plan_b, &mut pointers);
+    // Two refusals are two plans that are not there, which differ by their words.
+    if plan_a.is_null() && plan_b.is_null() && a["refusal"] != b["refusal"] {
+        pointers.push(String::new());
+    }
     Ok(json!({ "a": a, "b": b, "differences": pointers }))
 }
 
@@ -115,7 +120,7 @@ mod tests {
         assert!(text.starts_with("--- one\n+++ other\n"), "{text}");
         assert!(text.contains("-there is no plan: not on one\n+there is no plan: not on other\n"), "{text}");
         let value = both(&sides).unwrap();
-        assert_eq!((&value["a"]["refusal"], &value["differences"]), (&json!("not on one"), &json!([])));
+        assert_eq!((&value["a"]["refusal"], &value["differences"]), (&json!("not on one"), &json!([""])));
         assert_eq!(print(sides, Format::Text).unwrap(), failure::SILO_FAILED);
     }
 }

@@ -28,6 +28,13 @@ pub fn choose(word: Option<&str>, args: &PlanArgs, engine: &Engine) -> Result<Ta
         let text =
             files::read(file).map_err(|error| refusal(format!("--facts {}", file.display()), error.to_string()))?;
         target.facts = overridden(&target.facts, &text, file)?;
+        let subject = format!("--facts {}", file.display());
+        if !args.diff.is_empty() && target.facts.os != os {
+            return Err(refusal(subject, "it has an os, which would make the two hosts of --diff the same").into());
+        }
+        if target.facts.processors == 0 {
+            return Err(refusal(subject, "processors is 0; a host has one at least").into());
+        }
         target.here &= target.facts.os == os;
     }
     let facts = &mut target.facts;

@@ -46,7 +46,8 @@ pub fn plan(args: &PlanArgs, root: Option<&Path>) -> Result<i32> {
 
 /// Makes the plan for a host.
 fn planned(args: &PlanArgs, target: &Target, engine: &Engine, root: Option<&Path>) -> Result<Planned> {
-    let source::Source { input, wanted, facts } = source::read(args, target, engine, root)?;
-    let plan = Plan::new(&wanted, &facts)?;
+    let source::Source { input, wanted, facts, note } = source::read(args, target, engine, root)?;
+    let mut plan = Plan::new(&wanted, &facts)?;
+    plan.notes.extend(note);
     Ok(Planned { input, plan })
 }

@@ -10,11 +10,14 @@ use crate::intent::nspawn::KEYS;
 use crate::intent::{self, Found, World, names, paths, refusal, windows};
 use anyhow::{Context, Result};
 use clap::Parser;
-use hcs_engine::plan::{HostFacts, ImageVersion, Os, Wanted};
+use hcs_engine::plan::{HostFacts, ImageVersion, Isolation, Os, Wanted};
 use hcs_engine::{Attach, Engine, Facts, Places, Request, windows_version};
 use serde_json::{Map, Value};
 use std::io;
 use std::path::{Path, PathBuf};
+
+/// Processors of a utility VM for which nothing else is asked.
+const DEFAULT_PROCESSORS: u64 = 2;
 
 /// What is wanted of a host.
 pub struct Source {
@@ -24,6 +27,8 @@ pub struct Source {
     pub wanted: Wanted,
     /// What is known of the host.
     pub facts: HostFacts,
+    /// What silo does besides the plan.
+    pub note: Option<String>,
 }
 
 /// Reads what is wanted, in the sense that it has on the host.
@@ -31,12 +36,23 @@ pub fn read(args: &PlanArgs, target: &Target, engine: &Engine, root: Option<&Pat
     let world = Surroundings::new(caller(target, engine)?).context("the current folder cannot be told")?;
     let world = Reach { world, here: target.here };
     let (input, mut request, stdin) = request(args, target, &world)?;
+    let specified = input.starts_with("OCI ");
+    let note = request.output_file.as_ref().map(|file| {
+        let (name, folder) = (file.name.display(), file.folder.display());
+        format!("silo itself writes the output to {name} in {folder}, too; no call does that")
+    });
     if let Some(id) = &args.id {
         names::container(id).map_err(|message| refusal("--id", message))?;
         request.id = Some(id.clone());
     }
     if let Some(isolation) = args.isolation {
         request.isolation = isolation.into();
+        // Words have it in the specification, too, where it wins over them; a specification that was given says it itself.
+        if let Some(windows) =
+            request.spec.windows.as_mut().filter(|_| !specified && request.isolation == Isolation::Process)
+        {
+            windows.hyperv = None;
+        }
     }
     if let Some(words) = &args.image_version {
         request.image = Some(image(words).map_err(|message| refusal("--image-version", message))?);
@@ -48,8 +64,27 @@ pub fn read(args: &PlanArgs, target: &Target, engine: &Engine, root: Option<&Pat
             .ok_or_else(|| refusal(format!("--annotation {words}"), "write KEY=VALUE"))?;
         request.spec.annotations.insert(key.into(), value.into());
     }
-    let (wanted, facts) = wanted(request, Attach { stdin }, target, engine, root)?;
-    Ok(Source { input, wanted, facts })
+    let (mut wanted, facts) = wanted(request, Attach { stdin }, target, engine, root)?;
+    if !specified {
+        enough_processors(&mut wanted, facts.processors);
+    }
+    Ok(Source { input, wanted, facts, note })
+}
+
+/// Words mean shares of the host's processors. In a utility VM they are shares of its own, of which it must have enough.
+fn enough_processors(wanted: &mut Wanted, of: u32) {
+    const COUNT: &str = "io.microsoft.virtualmachine.computetopology.processor.count";
+    wanted.options.scale_cpu_limits_to_sandbox = true;
+    let windows = wanted.spec.windows.as_ref();
+    let isolated = wanted.isolation == Isolation::Hypervisor || windows.is_some_and(|windows| windows.hyperv.is_some());
+    let cpu = windows.and_then(|windows| windows.resources.as_ref()?.cpu.as_ref());
+    let share = cpu.and_then(|cpu| cpu.maximum).map(u64::from);
+    if let Some(share) = share.filter(|_| isolated) {
+        let needed = (share * u64::from(of)).div_ceil(10_000);
+        if needed > DEFAULT_PROCESSORS {
+            wanted.spec.annotations.entry(COUNT.into()).or_insert_with(|| needed.to_string());
+        }
+    }
 }
 
 /// What the engine knows of the caller here; elsewhere it is root.

@@ -13,7 +13,7 @@ const INDENT: usize = 4;
 
 /// The whole text.
 pub fn whole(input: &str, plan: &Plan) -> String {
-    let mut text = format!("Plan of container {} for {}\n\n", plan.id, plan.host);
+    let mut text = format!("Plan of container {} for {}\n\n", visible(&plan.id), plan.host);
     header(&mut text, input, plan);
     text.push_str("\nCalls, in this order:\n\n");
     for (index, step) in plan.steps.iter().enumerate() {
@@ -23,7 +23,7 @@ pub fn whole(input: &str, plan: &Plan) -> String {
     text.push_str("To take it down, in this order:\n\n");
     let undo = plan.steps.iter().rev().flat_map(|step| step.undo.iter().map(move |undo| (step, undo)));
     for (index, (step, undo)) in undo.enumerate() {
-        let each = step.each.as_ref().map(|each| format!(", for each {} of {}", each.value, each.list));
+        let each = step.each.as_ref().map(|each| visible(&format!(", for each {} of {}", each.value, each.list)));
         let _ = writeln!(text, "{:2}. {}{}", index + 1, called(undo, plan), each.unwrap_or_default());
         document(&mut text, undo);
     }
@@ -125,7 +125,7 @@ fn step(text: &mut String, number: usize, step: &Step, plan: &Plan) {
 
 /// A call in a line: the function, and what it is called on.
 fn called(call: &Call, plan: &Plan) -> String {
-    format!("{} {}", call.function(plan.abi), call.target()).trim_end().to_owned()
+    visible(format!("{} {}", call.function(plan.abi), call.target()).trim_end())
 }
 
 /// What else a call is given, besides its target and its document.
@@ -143,7 +143,7 @@ fn further(call: &Call) -> Vec<String> {
     let kept = fields.iter().filter(|(key, value)| {
         !matches!(key.as_str(), "call" | "message" | "document") && value.as_str() != Some(call.target())
     });
-    kept.map(|(key, value)| format!("{key}: {}", shown(value))).collect()
+    kept.map(|(key, value)| visible(&format!("{key}: {}", shown(value)))).collect()
 }
 
 /// The document of a call, indented.
@@ -157,10 +157,15 @@ fn document(text: &mut String, call: &Call) {
     }
 }
 
+/// A text in which control characters are made visible, so that no specification talks to the terminal.
+pub fn visible(text: &str) -> String {
+    let plain = |c: char| if c.is_control() { c.escape_default().collect() } else { c.to_string() };
+    text.chars().map(plain).collect()
+}
+
 /// Adds a text whose lines after the first are indented, wrapped at spaces. Control characters are made visible.
 fn wrapped(text: &mut String, first: &str, indent: usize, line: &str) {
-    let plain = |c: char| if c.is_control() { c.escape_default().collect() } else { c.to_string() };
-    let line: String = line.chars().map(plain).collect();
+    let line = visible(line);
     let mut row = first.to_owned();
     let mut empty = true;
     for word in line.split(' ') {
