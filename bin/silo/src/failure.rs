@@ -36,9 +36,15 @@ pub fn exit_code(error: &anyhow::Error) -> i32 {
 
 /// The text of a failure, in which others may have had a say: the error, then what it came from, a line each, then what to do if none of them says so.
 pub fn text(error: &anyhow::Error) -> String {
-    let mut lines: Vec<String> = error.chain().map(ToString::to_string).collect();
+    let mut lines: Vec<String> = error.chain().map(|cause| visible(&cause.to_string())).collect();
     lines.extend(error.downcast_ref().and_then(hint));
     output::visible(&format!("silo: {}", lines.join("\n  ")))
+}
+
+/// A text whose control characters, but for line breaks, are made visible: parts of it may be somebody else's words.
+fn visible(text: &str) -> String {
+    let plain = |c: char| if c.is_control() && c != '\n' { c.escape_default().collect() } else { c.to_string() };
+    text.chars().map(plain).collect()
 }
 
 /// What to do about an error, unless it says so itself.
@@ -92,6 +98,12 @@ mod tests {
         assert_eq!(exit_code(&anyhow::anyhow!("other")), 125);
         let wrapped = Err::<(), _>(Error::new("execute", "", HResult::E_ACCESSDENIED, "")).context("x").unwrap_err();
         assert_eq!(exit_code(&wrapped), 126);
+    }
+
+    #[test]
+    fn words_of_others_do_not_talk_to_the_terminal() {
+        let error = anyhow::Error::from(Error::new("create", "a\u{1b}]0;b\u{7}", HResult::E_FAIL, "why\nso"));
+        assert!(text(&error).starts_with("silo: create a\\u{1b}]0;b\\u{7}: why\nso"), "{}", text(&error));
     }
 
     #[test]

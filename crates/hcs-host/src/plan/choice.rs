@@ -52,6 +52,10 @@ fn linux_host(wanted: &Wanted, facts: &HostFacts) -> Result<(Kind, String)> {
 }
 
 fn windows_host(wanted: &Wanted, facts: &HostFacts, annotations: &Annotations, build: u32) -> Result<(Kind, String)> {
+    if build < builds::SERVER_2016 {
+        let why = format!("{facts} has no containers: the first build that has is {}", builds::SERVER_2016);
+        return Err(wanted.unsupported(why));
+    }
     let asked = asked(wanted)?;
     if wanted.spec.linux.is_some() {
         return linux_machine(wanted, facts, asked, build);

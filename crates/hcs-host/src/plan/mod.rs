@@ -135,6 +135,11 @@ impl<'a> Context<'a> {
         annotations.refuse_spec(&wanted.spec).map_err(|why| wanted.invalid(why))?;
         annotations.refuse_for(kind, facts).map_err(|why| wanted.unsupported(why))?;
         notes.extend(annotations.notes_for(kind, role, &wanted.spec.annotations));
+        if kind == Kind::LinuxProcess && role != Role::Standalone {
+            notes.push(
+                "the annotations of a pod have no effect on a Linux host: its caller names the namespaces".into(),
+            );
+        }
         let own = kind.has_machine() && role != Role::Member;
         let machine = own.then(|| MachineLimits::new(wanted, &annotations, facts, kind)).transpose()?;
         let machine = machine.map(|(machine, told)| {

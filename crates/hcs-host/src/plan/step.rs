@@ -76,7 +76,9 @@ impl Step {
 ///
 /// | Name | Value |
 /// |---|---|
-/// | `volume`, `image-volume` | path of a mounted volume |
+/// | `volume`, `image-volume` | path of a mounted volume, with a backslash at its end |
+/// | `volume-name` | the same as `volume`, without the backslash |
+/// | `bundle` | folder of the bundle, where it is not known as one of Windows |
 /// | `layer-id` | GUID of a layer, by its folder |
 /// | `namespace` | GUID of a network namespace |
 /// | `endpoints` | list of the ids of a namespace's endpoints, each `endpoint` in turn |

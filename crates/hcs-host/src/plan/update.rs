@@ -35,7 +35,8 @@ impl Plan {
             (Kind::WindowsProcess, _) => {
                 let change = |document| Call::ModifySystem { id: wanted.id.clone(), document };
                 let step = |document| Step::new(change(document), "change the container's limits");
-                of_container(&context).into_iter().map(step).collect()
+                let limits = of_container(&context).into_iter().map(step);
+                limits.chain(windows::pin(&context)).collect()
             }
             (Kind::HostProcess, _) => vec![windows::job_limits(&context)],
             (Kind::WindowsProcessV1 | Kind::WindowsHypervisorV1, _) => {

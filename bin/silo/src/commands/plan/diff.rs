@@ -68,6 +68,10 @@ fn both([one, other]: &[Side; 2]) -> Result<Value> {
     let ((a, plan_a), (b, plan_b)) = (value(one)?, value(other)?);
     let mut pointers = Vec::new();
     differ("", &plan_a, &plan_b, &mut pointers);
+    // Two refusals are two plans that are not there, which differ by their words.
+    if plan_a.is_null() && plan_b.is_null() && a["refusal"] != b["refusal"] {
+        pointers.push(String::new());
+    }
     Ok(json!({ "a": a, "b": b, "differences": pointers }))
 }
 

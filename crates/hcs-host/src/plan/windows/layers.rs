@@ -25,6 +25,16 @@ pub(crate) struct Rootfs {
     pub layers: Vec<Layer>,
 }
 
+impl Rootfs {
+    /// Whether somebody has mounted the layers, so that they are not ours to make or to remove.
+    fn is_mounted(&self) -> bool {
+        self.form == Form::Mounted || !self.volume.starts_with("${")
+    }
+}
+
+/// Name of the placeholder for the volume without the backslash at its end, which documents of schema version 1 have.
+pub(super) const VOLUME_NAME: &str = "volume-name";
+
 /// Forms of read-only layers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum Form {
@@ -90,8 +100,43 @@ pub(crate) fn rootfs(context: &mut Context<'_>) -> Result<Rootfs> {
     } else {
         volume(root).map_err(|why| wanted.invalid(format!("root.path: {why}")))?
     };
+    different(&rootfs).map_err(|why| wanted.invalid(why))?;
+    given_volume(context, &rootfs)?;
     rootfs.layers = documents(&rootfs);
     Ok(rootfs)
+}
+
+/// Refuses a folder that is two layers.
+fn different(rootfs: &Rootfs) -> std::result::Result<(), String> {
+    let mut seen: Vec<String> = Vec::new();
+    for path in rootfs.parents.iter().chain([&rootfs.scratch]).filter(|path| !path.is_empty()) {
+        let key = path.replace('/', r"\").trim_end_matches('\\').to_ascii_lowercase();
+        if seen.contains(&key) {
+            return Err(format!("{path} is given as a layer twice"));
+        }
+        seen.push(key);
+    }
+    Ok(())
+}
+
+/// Refuses what does not go together with layers that are there already.
+fn given_volume(context: &mut Context<'_>, rootfs: &Rootfs) -> Result<()> {
+    let wanted = context.wanted;
+    if rootfs.is_mounted() && rootfs.form != Form::Mounted && context.choice.kind.is_isolated_by_hypervisor() {
+        let message = "root.path: names a volume of the host; a utility VM mounts the layers itself, so leave it empty";
+        return Err(wanted.unsupported(message));
+    }
+    let disk = format!(r"{}\sandbox.vhdx", rootfs.scratch.trim_end_matches('\\'));
+    if rootfs.is_mounted() || context.facts.paths.get(&disk) == Some(&PathKind::File) {
+        let storage = section(context)?.resources.clone().unwrap_or_default().storage.unwrap_or_default();
+        if storage.sandbox_size.is_some_and(|size| size > 0) {
+            let message =
+                "windows.resources.storage.sandboxSize: the writable layer is there already, and keeps its size";
+            return Err(wanted.unsupported(message));
+        }
+        context.limits.scratch_size = None;
+    }
+    Ok(())
 }
 
 /// A volume by its GUID, with a backslash at its end.
@@ -105,6 +150,24 @@ fn volume(path: &str) -> std::result::Result<String, String> {
     Err(format!(
         r"{path:?} is not a volume such as \\?\Volume{{7bf8b80e-0000-0000-0000-100000000000}}\; leave it empty, and the layers are mounted"
     ))
+}
+
+/// A path of the host in the words of Windows: a relative one begins at the bundle. A bundle that is no folder of Windows,
+/// because the plan is made elsewhere, stands as a placeholder.
+pub(crate) fn on_host(bundle: &str, path: &str) -> std::result::Result<String, String> {
+    let why = match absolute(path) {
+        Ok(()) => return Ok(path.to_owned()),
+        Err(why) => why,
+    };
+    let inner: Vec<&str> = path.split(['/', '\\']).filter(|part| !matches!(*part, "" | ".")).collect();
+    if path.starts_with(['/', '\\']) || path.contains([':', '\0']) || inner.contains(&"..") {
+        return Err(why);
+    }
+    let bundle = match absolute(bundle) {
+        Ok(()) => bundle.trim_end_matches(['\\', '/']).to_owned(),
+        Err(_) => Placeholder::new("bundle").to_string(),
+    };
+    Ok(format!(r"{bundle}\{}", inner.join(r"\")))
 }
 
 /// A path that begins with a drive or is a UNC or device path.
@@ -221,11 +284,11 @@ pub(crate) fn mount(context: &Context<'_>, rootfs: &Rootfs, kind: Kind) -> Vec<S
             steps.push(Step::new(call, "identify a layer").yielding(Placeholder::of("layer-id", name(path))));
         }
     }
-    let mounts = rootfs.volume.starts_with("${") && !kind.is_isolated_by_hypervisor();
-    if rootfs.form != Form::Mounted {
-        steps.extend(writable(context, rootfs));
+    if rootfs.is_mounted() {
+        return steps;
     }
-    if !mounts || rootfs.form == Form::Mounted {
+    steps.extend(writable(context, rootfs));
+    if kind.is_isolated_by_hypervisor() {
         return steps;
     }
     let folder = rootfs.scratch.clone();
@@ -239,7 +302,10 @@ pub(crate) fn mount(context: &Context<'_>, rootfs: &Rootfs, kind: Kind) -> Vec<S
     );
     let volume = Placeholder::new("volume");
     let path = Call::GetLayerMountPath { folder: folder.clone() };
-    let path = Step::new(path, "learn the volume of the root filesystem").yielding(volume.clone());
+    let mut path = Step::new(path, "learn the volume of the root filesystem").yielding(volume.clone());
+    if super::is_version1(kind) {
+        path = path.yielding(Placeholder::new(VOLUME_NAME));
+    }
     if rootfs.form == Form::Folders {
         let prepare = Call::PrepareLayer { folder: folder.clone(), parents: rootfs.parents.clone() };
         steps.push(

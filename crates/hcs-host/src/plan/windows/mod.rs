@@ -25,6 +25,7 @@ pub(crate) use container::{Parts, container, processor};
 pub(crate) use credentials::{Transport, guard, words as credential_words};
 pub(crate) use job::change as job_limits;
 pub(crate) use layers::{Form, Rootfs, mount, rootfs};
+pub(crate) use layers::{absolute, on_host};
 pub(crate) use mounts::{Mapped, Source, mounts};
 pub(crate) use network::plan as network;
 pub(crate) use process::{parameters, quoted};
@@ -85,11 +86,7 @@ pub fn build(mut context: Context<'_>, kind: Kind) -> Result<Plan> {
     let create = Call::CreateSystem { id: id.clone(), document };
     let create = Step::new(create, "make the container").undone_by(Call::TerminateSystem { id: id.clone() });
     steps.push(create);
-    if !context.limits.affinity.is_empty() {
-        let affinity =
-            Call::SetJobAffinity { job: format!(r"\Container_{id}"), affinity: context.limits.affinity.clone() };
-        steps.push(Step::new(affinity, "pin the container to its processors before anything runs in it"));
-    }
+    steps.extend(pin(&context));
     steps.push(Step::new(Call::StartSystem { id: id.clone() }, "start the container"));
     let process = if kind == Kind::WindowsProcess {
         Document::Process(Box::new(parameters(&mut context)?))
@@ -107,6 +104,14 @@ pub fn build(mut context: Context<'_>, kind: Kind) -> Result<Plan> {
     plan.network = network.words;
     plan.credentials = credentials;
     Ok(plan)
+}
+
+/// The call that pins a container to its processors, if they are limited.
+pub(crate) fn pin(context: &Context<'_>) -> Option<Step> {
+    let affinity = context.limits.affinity.clone();
+    let job = format!(r"\Container_{}", context.wanted.id);
+    let call = (!affinity.is_empty()).then_some(Call::SetJobAffinity { job, affinity })?;
+    Some(Step::new(call, "pin the container to its processors"))
 }
 
 /// The devices that the container's document has.

@@ -95,20 +95,20 @@ fn one(context: &mut Context<'_>, kind: Kind, index: usize, mount: &oci::Mount) 
         }
     }
     let source = self::source(context, kind, index, mount, source)?;
-    if matches!(source, Source::Pipe(_) | Source::MachinePipe(_)) {
-        if strip_pipe(destination).is_none() {
-            return Err(invalid(".destination", format!(r"{destination:?} is not a pipe; it begins with {PIPES}")));
-        }
+    let mut destination = destination.clone();
+    if let Source::Pipe(path) | Source::MachinePipe(path) = &source {
+        pipe_name(path).map_err(|why| invalid(".source", why))?;
+        pipe_name(&destination).map_err(|why| invalid(".destination", why))?;
         if read_only {
             return Err(wanted.unsupported(format!("mounts[{index}].options: a pipe cannot be read-only")));
         }
     } else {
-        absolute(destination).map_err(|why| invalid(".destination", why))?;
+        destination = tidy(&destination).map_err(|why| invalid(".destination", why))?;
         if destination.trim_end_matches('\\').len() == 2 {
             return Err(invalid(".destination", format!("{destination} is a whole drive; mount below it")));
         }
     }
-    Ok(Mount { source, destination: destination.clone(), read_only })
+    Ok(Mount { source, destination, read_only })
 }
 
 fn source(context: &Context<'_>, kind: Kind, index: usize, mount: &oci::Mount, source: &str) -> Result<Source> {
@@ -153,6 +153,10 @@ fn source(context: &Context<'_>, kind: Kind, index: usize, mount: &oci::Mount, s
         return Ok(Source::Pipe(source.into()));
     }
     absolute(source).map_err(|why| wanted.invalid(format!("mounts[{index}].source: {why}")))?;
+    if source.replace('/', r"\").starts_with(r"\\.\") {
+        let message = format!("mounts[{index}].source: {source} is a device; a disk has the type physical-disk");
+        return Err(wanted.unsupported(message));
+    }
     match context.facts.path(source) {
         PathKind::Folder => Ok(Source::Folder(source.into())),
         PathKind::File if is_version1(kind) => file_in_version1(context, index, source),
@@ -179,6 +183,27 @@ fn sandbox_path(path: &str) -> std::result::Result<String, String> {
         return Err(format!("{path:?} leads out of the pod's folder"));
     }
     Ok(format!(r"C:\SandboxMounts\{}", parts.join(r"\")))
+}
+
+/// Refuses what is no pipe, or leads to something else.
+fn pipe_name(path: &str) -> std::result::Result<(), String> {
+    let name = strip_pipe(path).ok_or_else(|| format!(r"{path:?} is not a pipe; it begins with {PIPES}"))?;
+    if name.split(['\\', '/']).any(|part| matches!(part, "" | "." | "..")) {
+        return Err(format!("{path:?} leads to something else than a pipe"));
+    }
+    Ok(())
+}
+
+/// An absolute path with backslashes alone and without parts that lead nowhere.
+fn tidy(path: &str) -> std::result::Result<String, String> {
+    absolute(path)?;
+    let path = path.replace('/', r"\");
+    let (root, rest) = if path.starts_with(r"\\") { (r"\\", &path[2..]) } else { (&path[..3], &path[3..]) };
+    let parts: Vec<&str> = rest.split('\\').filter(|part| !matches!(*part, "" | ".")).collect();
+    if parts.contains(&"..") {
+        return Err(format!("{path:?} leads out of its folder"));
+    }
+    Ok(format!("{root}{}", parts.join(r"\")))
 }
 
 /// The name of a pipe, if the path is one.

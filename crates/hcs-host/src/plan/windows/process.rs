@@ -1,7 +1,7 @@
 //! The program of a Windows container.
 
 use crate::Result;
-use crate::plan::Context;
+use crate::plan::{Context, Kind};
 use hcs_schema::document::ProcessParameters;
 use hcs_schema::oci::Process;
 use hcs_schema::v1::ProcessConfig;
@@ -60,7 +60,8 @@ impl Program {
         let process = wanted.spec.process.as_ref();
         let process = process.ok_or_else(|| wanted.invalid("process: is missing; a container runs a program"))?;
         let folder = if process.cwd.is_empty() { DEFAULT_FOLDER } else { &process.cwd };
-        folder_of(folder).map_err(|why| wanted.invalid(format!("process.cwd: {why}")))?;
+        folder_of(folder, context.choice.kind == Kind::HostProcess)
+            .map_err(|why| wanted.invalid(format!("process.cwd: {why}")))?;
         let mut size = [0, 0];
         if let Some(wish) = &process.console_size {
             for (place, value) in size.iter_mut().zip([wish.height, wish.width]) {
@@ -83,10 +84,12 @@ impl Program {
     }
 }
 
-fn folder_of(path: &str) -> std::result::Result<(), String> {
+fn folder_of(path: &str, of_host: bool) -> std::result::Result<(), String> {
     let bytes = path.as_bytes();
     let drive = bytes.len() >= 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':';
-    let variable = path.starts_with('%') || path.starts_with('$');
+    let drive = drive && matches!(bytes.get(2), None | Some(b'\\' | b'/'));
+    // The root of a HostProcess container is named by a variable.
+    let variable = of_host && (path.starts_with('%') || path.starts_with('$'));
     if drive || variable || path.starts_with(['\\', '/']) {
         return Ok(());
     }
@@ -160,11 +163,12 @@ fn environment(context: &mut Context<'_>, variables: &[String]) -> Result<BTreeM
         if variable.contains('\0') {
             return Err(invalid(format!("{name} has a NUL")));
         }
+        // Windows tells names apart by more than upper and lower case.
+        environment.retain(|known: &String, _: &mut String| !known.eq_ignore_ascii_case(name));
         if value.is_empty() {
             context
                 .notes
                 .push(format!("process.env[{index}]: {name} is empty, which is the same as absent on Windows"));
-            environment.remove(name);
         } else {
             environment.insert(name.to_owned(), value.to_owned());
         }

@@ -5,7 +5,7 @@ use super::mounts::{Mapped, Source};
 use super::{credentials, section};
 use crate::Result;
 use crate::plan::facts::builds;
-use crate::plan::{Context, Kind, PathKind};
+use crate::plan::{Context, Kind, PathKind, Placeholder};
 use hcs_schema::v1::{AssignedDevice, ContainerConfig, HvRuntime, Layer, MappedDirectory, MappedPipe};
 
 /// Images before this build cannot be started from a template of their utility VM, and Windows does not notice.
@@ -55,7 +55,9 @@ pub(super) fn document(
         // HCS mounts the layers in the utility VM itself, and takes no volume.
         document.hv_runtime = Some(runtime(context, rootfs)?);
     } else {
-        document.volume_path = rootfs.volume.trim_end_matches('\\').into();
+        let unknown = rootfs.volume.starts_with("${");
+        let name = Placeholder::new(super::layers::VOLUME_NAME).to_string();
+        document.volume_path = if unknown { name } else { rootfs.volume.trim_end_matches('\\').into() };
     }
     Ok(document)
 }

@@ -127,6 +127,10 @@ pub(super) fn command_line(context: &mut Context<'_>, boot: &Boot, pci: bool, pr
         let why = "-- would end the kernel's part of the command line";
         return Err(context.wanted.invalid(format!("{key}: {why}")));
     }
+    if options.matches('"').count() % 2 == 1 {
+        let why = "a quotation mark without its other one would swallow the rest of the command line";
+        return Err(context.wanted.invalid(format!("{key}: {why}")));
+    }
     one_line(context, key, &options)?;
     Ok(CommandLine {
         root: boot.root.clone(),
@@ -152,9 +156,8 @@ fn agent(context: &Context<'_>) -> Result<Agent> {
         let why = "a space would end the path on the kernel's command line";
         return Err(context.wanted.invalid(format!("{dumps_key}: {core_dumps:?}: {why}")));
     }
-    if annotations.console_pipe.is_some() && (extra.contains(['"', '\'', '$', '`', '\\']) || core_dumps.contains('$')) {
-        let why = "a shell starts the agent where there is a console; leave out quotation marks, $ and \\";
-        return Err(context.wanted.invalid(format!("{extra_key}: {why}")));
+    for (key, text) in [(extra_key, &extra), (dumps_key, &core_dumps)] {
+        for_shell(context, key, text)?;
     }
     let options = &context.wanted.options;
     let log_level = if options.log_level.is_empty() { "info" } else { &options.log_level };
@@ -170,6 +173,17 @@ fn agent(context: &Context<'_>) -> Result<Agent> {
         scrub: options.scrub_logs != Some(false),
         core_dumps,
     })
+}
+
+/// Refuses what a shell would not take for plain words, where one starts the agent.
+fn for_shell(context: &Context<'_>, key: &str, text: &str) -> Result<()> {
+    let plain = |char: char| char.is_ascii_alphanumeric() || " /.,:=@%+-_".contains(char);
+    if context.annotations.console_pipe.is_some() && !text.chars().all(plain) {
+        let why =
+            "a shell starts the agent where there is a console; leave out quotation marks and other signs of the shell";
+        return Err(context.wanted.invalid(format!("{key}: {why}")));
+    }
+    Ok(())
 }
 
 /// Refuses what would not stay on one line of a document.

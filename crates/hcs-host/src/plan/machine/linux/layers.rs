@@ -7,6 +7,7 @@ use super::traits::Traits;
 use crate::Result;
 use crate::plan::machine::disks::{Disk, Mounting};
 use crate::plan::machine::{Machine, Region, Words, paths};
+use crate::plan::windows::{absolute, on_host};
 use crate::plan::{Call, Context, PathKind, Role, Step};
 use hcs_schema::guest::{CombinedLayers, LinuxResource, VPMemDevice, VPMemMapping};
 use hcs_schema::oci;
@@ -71,6 +72,9 @@ impl Layers {
                 let message = "windows.layerFolders: has one folder; it needs a read-only layer and, at its end, the writable one";
                 return Err(wanted.invalid(message));
             }
+            for (index, folder) in folders.iter().enumerate() {
+                absolute(folder).map_err(|why| wanted.invalid(format!("windows.layerFolders[{index}]: {why}")))?;
+            }
             return Ok(disks(parents, scratch));
         }
         if !wanted.layers.is_empty() {
@@ -79,7 +83,8 @@ impl Layers {
         if root.is_empty() {
             return Err(wanted.invalid("windows.layerFolders: is missing, and root.path names no folder of the host"));
         }
-        Ok(Layers::Folder(root.into()))
+        let root = on_host(&wanted.bundle, root).map_err(|why| wanted.invalid(format!("root.path: {why}")))?;
+        Ok(Layers::Folder(root))
     }
 }
 

@@ -5,6 +5,7 @@ use super::traits::Traits;
 use crate::Result;
 use crate::plan::machine::disks::{Disk, Mounting};
 use crate::plan::machine::{Machine, Words};
+use crate::plan::windows::on_host;
 use crate::plan::{Context, PathKind, Role};
 use hcs_schema::oci;
 
@@ -143,6 +144,7 @@ fn origin(context: &Context<'_>, index: usize, mount: &oci::Mount, read_only: bo
         huge_pages(path).map_err(|why| invalid(".source", &why))?;
         return Ok(Origin::Guest);
     }
+    let source = &on_host(&context.wanted.bundle, source).map_err(|why| invalid(".source", &why))?;
     match context.facts.path(source) {
         PathKind::Folder => Ok(Origin::Folder(source.into())),
         PathKind::File => Ok(Origin::File(source.into())),
