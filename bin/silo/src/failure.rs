@@ -36,15 +36,9 @@ pub fn exit_code(error: &anyhow::Error) -> i32 {
 
 /// The text of a failure, in which others may have had a say: the error, then what it came from, a line each, then what to do if none of them says so.
 pub fn text(error: &anyhow::Error) -> String {
-    let mut lines: Vec<String> = error.chain().map(|cause| visible(&cause.to_string())).collect();
+    let mut lines: Vec<String> = error.chain().map(ToString::to_string).collect();
     lines.extend(error.downcast_ref().and_then(hint));
     output::visible(&format!("silo: {}", lines.join("\n  ")))
-}
-
-/// A text whose control characters, but for line breaks, are made visible: parts of it may be somebody else's words.
-fn visible(text: &str) -> String {
-    let plain = |c: char| if c.is_control() && c != '\n' { c.escape_default().collect() } else { c.to_string() };
-    text.chars().map(plain).collect()
 }
 
 /// What to do about an error, unless it says so itself.

@@ -16,9 +16,6 @@ use serde_json::{Map, Value};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Processors of a utility VM for which nothing else is asked.
-const DEFAULT_PROCESSORS: u64 = 2;
-
 /// What is wanted of a host.
 pub struct Source {
     /// What it was made of, in words.

@@ -14,7 +14,7 @@ const INDENT: usize = 4;
 
 /// The whole text.
 pub fn whole(input: &str, plan: &Plan) -> String {
-    let mut text = format!("Plan of container {} for {}\n\n", visible(&plan.id), plan.host);
+    let mut text = format!("Plan of container {} for {}\n\n", output::visible_line(&plan.id), plan.host);
     header(&mut text, input, plan);
     text.push_str("\nCalls, in this order:\n\n");
     for (index, step) in plan.steps.iter().enumerate() {
@@ -157,12 +157,6 @@ fn document(text: &mut String, call: &Call) {
     for line in json.lines() {
         let _ = writeln!(text, "{:INDENT$}{line}", "");
     }
-}
-
-/// A text in which control characters are made visible, so that no specification talks to the terminal.
-pub fn visible(text: &str) -> String {
-    let plain = |c: char| if c.is_control() { c.escape_default().collect() } else { c.to_string() };
-    text.chars().map(plain).collect()
 }
 
 /// Adds a text whose lines after the first are indented, wrapped at spaces. Control characters are made visible.
