@@ -198,7 +198,7 @@ fn pipe_name(path: &str) -> std::result::Result<(), String> {
 fn tidy(path: &str) -> std::result::Result<String, String> {
     absolute(path)?;
     let path = path.replace('/', r"\");
-    let (root, rest) = if path.starts_with(r"\\") { (r"\\", &path[2..]) } else { (&path[..3], &path[3..]) };
+    let (root, rest) = path.strip_prefix(r"\\").map_or_else(|| path.split_at(3), |rest| (r"\\", rest));
     let parts: Vec<&str> = rest.split('\\').filter(|part| !matches!(*part, "" | ".")).collect();
     if parts.contains(&"..") {
         return Err(format!("{path:?} leads out of its folder"));
