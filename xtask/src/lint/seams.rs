@@ -11,6 +11,12 @@ const SEAMS: &[(&str, &str)] = &[
     ("crates/hcs-engine/src/sys.rs", "which hosts there are, and how a keeper is started"),
     ("crates/hcs-host/src/sys.rs", "the type of an owned handle"),
     ("crates/hcs-linux/src/lib.rs", "the crate is empty on other systems"),
+    ("crates/hcs-windows/src/lib.rs", "the crate is empty on other systems"),
+    ("testing/hcs-fake/src/dll/computecore.rs", "a DLL is one of Windows"),
+    ("testing/hcs-fake/src/dll/computenetwork.rs", "a DLL is one of Windows"),
+    ("testing/hcs-fake/src/dll/computestorage.rs", "a DLL is one of Windows"),
+    ("testing/hcs-fake/src/dll/virtdisk.rs", "a DLL is one of Windows"),
+    ("testing/hcs-fake/src/dll/vmcompute.rs", "a DLL is one of Windows"),
 ];
 
 /// What a condition asks when it asks for the platform.

@@ -1,0 +1,20 @@
+//! The Host Compute Service (HCS) of Windows: compute systems, their processes, networks, layers and disks.
+//!
+//! Each DLL has three files. `abi` declares its functions as they are and binds them at run time, so that a program starts on
+//! a Windows that lacks some; `api` calls each with Rust's strings and handles and gives each result one owner; `safe` has
+//! the documents of [`hcs_schema`] instead of text. On top of them are compute systems that complete in the same way
+//! whichever DLL drives them.
+//!
+//! | Folder | DLL | For |
+//! |---|---|---|
+//! | `vmcompute` | `vmcompute.dll` | systems, processes and layers since Server 2016, and version 1 of networks |
+//! | `computecore` | `computecore.dll` | systems and processes since Server 2019 |
+//! | `computestorage` | `computestorage.dll` | layers since Server 2019 |
+//! | `computenetwork` | `computenetwork.dll` | networks since Server 2019 |
+//! | `virtdisk` | `virtdisk.dll` | virtual disks |
+#![cfg(windows)]
+#![allow(dead_code, reason = "the layers above come next")]
+
+mod library;
+mod vmcompute;
+mod wide;

@@ -1,0 +1,3 @@
+//! `vmcompute.dll`: compute systems, processes and layers since Server 2016, and version 1 of the network service.
+
+pub(crate) mod abi;

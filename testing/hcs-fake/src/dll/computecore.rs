@@ -1,0 +1,2 @@
+//! `computecore.dll`: each function becomes a call of the service.
+#![cfg(windows)]

@@ -1,0 +1,2 @@
+//! `computestorage.dll`: each function becomes a call of the service.
+#![cfg(windows)]

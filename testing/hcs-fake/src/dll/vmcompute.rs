@@ -1,0 +1,2 @@
+//! `vmcompute.dll`: each function becomes a call of the service.
+#![cfg(windows)]

@@ -1,0 +1,23 @@
+//! Everything that exists, as data: systems, layers, networks and disks.
+//!
+//! Nothing here calls Windows, so that it runs and is tested anywhere. Processes and pipes are the service's.
+
+use crate::{Call, Reply};
+use hcs_schema::HResult;
+
+/// Everything that exists.
+#[derive(Debug, Default)]
+pub struct World {}
+
+impl World {
+    /// Does what a call asks for.
+    pub fn call(&mut self, call: &Call) -> Reply {
+        let _ = call;
+        Reply::failed(HResult::E_NOTIMPL)
+    }
+
+    /// What exists and should not when everything is released, a line each.
+    pub fn left(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
