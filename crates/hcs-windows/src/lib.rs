@@ -15,6 +15,14 @@
 #![cfg(windows)]
 #![allow(dead_code, reason = "the layers above come next")]
 
+mod computecore;
+mod error;
 mod library;
+mod operation;
+mod pipe;
+mod system;
 mod vmcompute;
 mod wide;
+
+pub use operation::Timeouts;
+pub use pipe::{Pipe, Pipes};
