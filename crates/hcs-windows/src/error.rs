@@ -2,8 +2,7 @@
 
 use crate::wide::Answered;
 use hcs_host::{Error, ErrorEvent, Result};
-use hcs_schema::HResult;
-use serde::Deserialize;
+use hcs_schema::{HResult, v2};
 use windows_sys::Win32::Foundation::GetLastError;
 use windows_sys::core::HRESULT;
 
@@ -51,22 +50,6 @@ pub(crate) fn last(operation: &str, id: &str) -> Error {
     of(operation, id, HResult::from_win32(code.max(1)), "")
 }
 
-/// What a failed call answers (`ResultError`), as far as people are told of it.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-struct ResultError {
-    error_message: String,
-    error_events: Vec<Event>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-struct Event {
-    message: String,
-    source: String,
-    provider: String,
-}
-
 /// The error of a code and its document. A document that cannot be read is told as it is.
 pub(crate) fn of(operation: &str, id: &str, code: HResult, document: &str) -> Error {
     let meaning = || match (code.meaning(), code.name()) {
@@ -78,7 +61,7 @@ pub(crate) fn of(operation: &str, id: &str, code: HResult, document: &str) -> Er
     if document.is_empty() {
         return Error::new(operation, id, code, meaning());
     }
-    let Ok(result) = serde_json::from_str::<ResultError>(document) else {
+    let Ok(result) = serde_json::from_str::<v2::ResultError>(document) else {
         return Error::new(operation, id, code, format!("{}; it says {document:?}", meaning()));
     };
     let message = match result.error_message.trim() {
@@ -90,7 +73,7 @@ pub(crate) fn of(operation: &str, id: &str, code: HResult, document: &str) -> Er
     error
 }
 
-fn event(event: Event) -> Option<ErrorEvent> {
+fn event(event: v2::ErrorEvent) -> Option<ErrorEvent> {
     let source = if event.source.is_empty() { event.provider } else { event.source };
     (!event.message.is_empty()).then_some(ErrorEvent { message: event.message, source })
 }

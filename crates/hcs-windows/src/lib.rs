@@ -21,8 +21,11 @@ mod library;
 mod operation;
 mod pipe;
 mod system;
+mod version;
 mod vmcompute;
 mod wide;
 
 pub use operation::Timeouts;
 pub use pipe::{Pipe, Pipes};
+pub use system::{ComputeSystem, Exit, Hcs, Process};
+pub use version::{WindowsVersion, memory, windows_version};
