@@ -17,6 +17,7 @@
 
 mod computecore;
 mod error;
+mod host;
 mod library;
 mod operation;
 mod pipe;
@@ -25,6 +26,7 @@ mod version;
 mod vmcompute;
 mod wide;
 
+pub use host::WindowsHost;
 pub use operation::Timeouts;
 pub use pipe::{Pipe, Pipes};
 pub use system::{ComputeSystem, Exit, Hcs, Process};
