@@ -15,6 +15,16 @@
 #![cfg(windows)]
 #![allow(dead_code, reason = "the layers above come next")]
 
+mod build;
+mod guid;
+mod layer;
 mod library;
+mod outcome;
+mod path;
+mod virtdisk;
 mod vmcompute;
+mod volume;
 mod wide;
+
+pub use layer::{BaseImage, Layers, layer_chain, write_layer_chain};
+pub use virtdisk::safe::{Attachment, Disk, DiskInformation, Disks, NewDisk};
