@@ -58,16 +58,25 @@ impl Answered {
 
     /// The text; empty if there is none. What is no UTF-16 is replaced.
     pub(crate) fn text(&self) -> String {
-        if self.text.is_null() {
-            return String::new();
-        }
         // SAFETY: the DLL ends its text with a zero, and it is not freed before this is dropped.
-        let length = unsafe { windows_sys::Win32::Globalization::lstrlenW(self.text) };
-        let length = usize::try_from(length).unwrap_or_default();
-        // SAFETY: so many characters are before the zero.
-        let units = unsafe { std::slice::from_raw_parts(self.text, length) };
-        String::from_utf16_lossy(units)
+        unsafe { lent(self.text) }
     }
+}
+
+/// A copy of text that Windows lends; empty if there is none. What is no UTF-16 is replaced.
+///
+/// # Safety
+/// The text is nothing, or ends with a zero and is readable during the call.
+pub(crate) unsafe fn lent(text: PCWSTR) -> String {
+    if text.is_null() {
+        return String::new();
+    }
+    // SAFETY: the text ends with a zero, as the caller says.
+    let length = unsafe { windows_sys::Win32::Globalization::lstrlenW(text) };
+    let length = usize::try_from(length).unwrap_or_default();
+    // SAFETY: so many characters are before the zero.
+    let units = unsafe { std::slice::from_raw_parts(text, length) };
+    String::from_utf16_lossy(units)
 }
 
 impl Drop for Answered {
