@@ -17,17 +17,25 @@
 
 mod computecore;
 mod error;
+mod guid;
 mod host;
+mod layer;
 mod library;
 mod operation;
+mod outcome;
+mod path;
 mod pipe;
 mod system;
 mod version;
+mod virtdisk;
 mod vmcompute;
+mod volume;
 mod wide;
 
 pub use host::WindowsHost;
+pub use layer::{BaseImage, Layers, layer_chain, write_layer_chain};
 pub use operation::Timeouts;
 pub use pipe::{Pipe, Pipes};
 pub use system::{ComputeSystem, Exit, Hcs, Process};
 pub use version::{WindowsVersion, memory, windows_version};
+pub use virtdisk::safe::{Attachment, Disk, DiskInformation, Disks, NewDisk};

@@ -2,4 +2,5 @@
 
 pub(crate) mod abi;
 pub(crate) mod api;
+pub(crate) mod layers;
 pub(crate) mod safe;

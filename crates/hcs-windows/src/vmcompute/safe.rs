@@ -56,7 +56,7 @@ fn kind(number: u32) -> Option<Kind> {
 unsafe extern "system" fn notified(number: u32, context: *mut c_void, status: HRESULT, data: PCWSTR) {
     let Some(kind) = kind(number) else { return };
     // SAFETY: the data is text with a zero at its end, or nothing, during this call.
-    let data = unsafe { wide::read(data) };
+    let data = unsafe { wide::lent(data) };
     notify(context, kind, Arrived { code: error::normal(status), data });
 }
 
