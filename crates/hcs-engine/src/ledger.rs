@@ -84,6 +84,28 @@ fn replay(text: &str) -> Vec<Resource> {
     resources
 }
 
+/// What a resource is, in words, and where.
+pub fn describe(resource: &Resource) -> (&'static str, String) {
+    let shown = |path: &PathBuf| path.display().to_string();
+    match resource {
+        Resource::Folder { path } => ("folder", shown(path)),
+        Resource::File { path } => ("file", shown(path)),
+        Resource::Mount { path } => ("mount", shown(path)),
+        Resource::Cgroup { path } => ("control group", shown(path)),
+        Resource::Namespace { path } => ("namespace", shown(path)),
+        Resource::System { id } => ("compute system", id.clone()),
+        Resource::Layer { path } => ("writable layer", shown(path)),
+        Resource::ActiveLayer { path } => ("attached disk", shown(path)),
+        Resource::PreparedLayer { path } => ("layer filter", shown(path)),
+        Resource::Endpoint { name } => ("endpoint", name.clone()),
+        Resource::NetworkNamespace { id } => ("network namespace", id.clone()),
+        Resource::NamespaceEndpoint { namespace, endpoint } => {
+            ("endpoint in a namespace", format!("{endpoint} in {namespace}"))
+        }
+        Resource::Process { process } => ("process", process.pid.to_string()),
+    }
+}
+
 fn path(folder: &Path) -> PathBuf {
     folder.join("ledger")
 }

@@ -58,6 +58,7 @@ impl Store {
     /// Gives back a name under which nothing was made yet, even with no descriptor left to look with. The caller holds its lock.
     pub fn disclaim(&self, id: &str) {
         let folder = self.roots.folder(id);
+        crate::sys::remove_lock(&folder);
         if std::fs::remove_dir(&folder).is_err() {
             // The failure that led here is the one to tell; a collector takes what stays.
             let _ = std::fs::remove_dir_all(&folder);
@@ -158,13 +159,21 @@ enum Attempt {
 }
 
 fn try_lock(folder: &Path) -> Result<Attempt> {
-    let file = match File::open(folder) {
+    let path = crate::sys::lock_path(folder);
+    // Where the lock is beside the folder it says nothing of that.
+    let there = || path == folder || folder.exists();
+    if !there() {
+        return Ok(Attempt::Gone);
+    }
+    let file = match crate::sys::open_lock(&path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Attempt::Gone),
+        // One that is being removed is let go of soon.
+        Err(error) if error.kind() == ErrorKind::PermissionDenied && path != folder => return Ok(Attempt::Held),
         Err(error) => return Err(failed("open", folder, &error)),
     };
     match file.try_lock() {
-        Ok(()) if same_file(&file, folder) => Ok(Attempt::Locked(Lock { _folder: file })),
+        Ok(()) if there() && same_file(&file, &path) => Ok(Attempt::Locked(Lock { _folder: file })),
         Ok(()) => Ok(Attempt::Gone),
         Err(TryLockError::WouldBlock) => Ok(Attempt::Held),
         Err(TryLockError::Error(error)) => Err(failed("lock", folder, &error)),

@@ -3,11 +3,11 @@
 #[cfg(target_os = "linux")]
 #[path = "linux/mod.rs"]
 mod platform;
-#[cfg(not(target_os = "linux"))]
-#[path = "elsewhere.rs"]
+#[cfg(windows)]
+#[path = "windows/mod.rs"]
 mod platform;
 
 pub use platform::{
-    describe, environment, exec, exec_detached, facts, file_id, gc, host, is_alive, is_private, kill, private, remove,
-    run, run_if_helper, spawn, stop, wait, wanted,
+    describe, environment, exec, exec_detached, facts, file_id, gc, host, is_alive, is_private, kill, lock_path,
+    open_lock, own_identity, private, random, remove, remove_lock, run, run_if_helper, spawn, stop, wait, wanted,
 };

@@ -36,6 +36,43 @@ pub enum Resource {
         /// Where it is bound.
         path: PathBuf,
     },
+    /// A compute system of Windows's compute service.
+    System {
+        /// Its id.
+        id: String,
+    },
+    /// A writable layer of Windows, with its disk.
+    Layer {
+        /// Its folder.
+        path: PathBuf,
+    },
+    /// The disk of a writable layer of Windows, attached.
+    ActiveLayer {
+        /// The layer's folder.
+        path: PathBuf,
+    },
+    /// The filter that shows the layers below a writable one of Windows, attached.
+    PreparedLayer {
+        /// The writable layer's folder.
+        path: PathBuf,
+    },
+    /// An endpoint on a network of Windows. Its id is only known when it is made.
+    Endpoint {
+        /// Its name, which is this system's own.
+        name: String,
+    },
+    /// A network namespace of Windows.
+    NetworkNamespace {
+        /// Its id (GUID), chosen before it is made.
+        id: String,
+    },
+    /// An endpoint that was put into a network namespace of Windows.
+    NamespaceEndpoint {
+        /// The namespace's id.
+        namespace: String,
+        /// The endpoint's id.
+        endpoint: String,
+    },
     /// A process, entered as soon as its id is known. It ends by itself if that never happens.
     Process {
         /// Which.
@@ -49,7 +86,7 @@ pub enum Resource {
 pub struct ProcessIdentity {
     /// Process id in the host's namespace.
     pub pid: u32,
-    /// Start time in clock ticks since boot (field 22 of `/proc/PID/stat`).
+    /// When it began: on Linux in clock ticks since boot (field 22 of `/proc/PID/stat`), on Windows in 100 ns since 1601.
     pub start_time: u64,
 }
 

@@ -28,6 +28,16 @@ pub fn release(resource: &Resource) -> Result<(), Failure> {
         }
         Resource::File { path } => gone(std::fs::remove_file(path), path),
         Resource::Folder { path } => gone(std::fs::remove_dir_all(path), path),
+        Resource::System { .. }
+        | Resource::Layer { .. }
+        | Resource::ActiveLayer { .. }
+        | Resource::PreparedLayer { .. }
+        | Resource::Endpoint { .. }
+        | Resource::NetworkNamespace { .. }
+        | Resource::NamespaceEndpoint { .. } => Err(Failure::new(
+            "release what a ledger lists",
+            "this is something of Windows, and the ledger is no Linux host's",
+        )),
     }
 }
 

@@ -18,6 +18,15 @@ pub(crate) fn format(guid: &GUID) -> String {
     format!("{:08x}-{:04x}-{:04x}-{a:02x}{b:02x}-{node}", guid.data1, guid.data2, guid.data3)
 }
 
+/// A GUID that nobody else has.
+pub fn new_guid() -> Result<String> {
+    let mut guid = GUID::default();
+    // SAFETY: there is a place for the GUID.
+    let code = unsafe { windows_sys::Win32::System::Com::CoCreateGuid(&raw mut guid) };
+    crate::outcome::check("make", "a GUID", code)?;
+    Ok(format(&guid))
+}
+
 /// The number that the digits are, where dashes are in their places.
 fn digits(text: &str) -> Option<u128> {
     let text = match text.strip_prefix('{') {

@@ -16,9 +16,12 @@
 #![allow(dead_code, reason = "the layers above come next")]
 
 mod computecore;
+mod console;
 mod error;
 mod guid;
 mod host;
+mod identity;
+mod job;
 mod layer;
 mod library;
 mod operation;
@@ -32,7 +35,11 @@ mod vmcompute;
 mod volume;
 mod wide;
 
+pub use console::{RawConsole, console_size, do_not_inherit};
+pub use guid::new_guid;
 pub use host::WindowsHost;
+pub use identity::{end_process, identity, is_alive, wait_for_process};
+pub use job::pin_job;
 pub use layer::{BaseImage, Layers, layer_chain, write_layer_chain};
 pub use operation::Timeouts;
 pub use pipe::{Pipe, Pipes};

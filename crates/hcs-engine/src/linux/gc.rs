@@ -5,6 +5,7 @@
 //! folder is locked, or its keeper lives.
 
 use super::{is_alive, launch, scratch};
+use crate::ledger::describe;
 use crate::record::Status;
 use crate::roots::check_id;
 use crate::store::{Lock, Store};
@@ -111,17 +112,6 @@ fn settle_ledger(store: &Store, id: &str) -> Result<()> {
     ledger::replace(&folder, &left)
 }
 
-fn describe(resource: &Resource) -> (&'static str, String) {
-    match resource {
-        Resource::Folder { path } => ("folder", path.display().to_string()),
-        Resource::File { path } => ("file", path.display().to_string()),
-        Resource::Mount { path } => ("mount", path.display().to_string()),
-        Resource::Cgroup { path } => ("control group", path.display().to_string()),
-        Resource::Namespace { path } => ("namespace", path.display().to_string()),
-        Resource::Process { process } => ("process", process.pid.to_string()),
-    }
-}
-
 fn release(resource: &Resource) -> Result<()> {
     match resource {
         Resource::Folder { path } => scratch::remove(path),
@@ -129,9 +119,8 @@ fn release(resource: &Resource) -> Result<()> {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(crate::store::failed("remove", path, &error)),
             _ => Ok(()),
         },
-        Resource::Process { .. } | Resource::Cgroup { .. } | Resource::Mount { .. } | Resource::Namespace { .. } => {
-            hcs_linux::release(resource).map_err(|failure| failure.into_error("release", &describe(resource).1))
-        }
+        // Those of Windows are refused there.
+        _ => hcs_linux::release(resource).map_err(|failure| failure.into_error("release", &describe(resource).1)),
     }
 }
 

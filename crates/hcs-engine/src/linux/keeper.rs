@@ -1,8 +1,9 @@
 //! The keeper of a container: serves its bridge, relays its terminal, and writes down how it ended.
 
-use super::launch::{self, Running};
+use super::launch::Running;
 use super::relay::{self, Console, Tee};
 use super::{connect, output, plan};
+use crate::claim;
 use crate::request::{Attach, OutputFile, Request};
 use crate::store::Store;
 use hcs_host::plan::Document;
@@ -22,7 +23,7 @@ const PASSED_ON: [i32; 6] = [1, 2, 3, 10, 12, 15];
 
 /// Lists what running a request would make.
 pub fn describe(store: &Store, request: &Request) -> Result<Vec<String>> {
-    launch::check(request)?;
+    claim::check(request)?;
     let id = request.id.clone().unwrap_or_else(|| "ID".into());
     let folder = store.roots.folder(&id);
     let plan = plan::plan(&id, request.clone(), &store.roots.places(&id), false)?;
@@ -40,7 +41,7 @@ pub fn describe(store: &Store, request: &Request) -> Result<Vec<String>> {
 
 /// Runs a container in the foreground: this process is its keeper and lends it its own streams.
 pub async fn run(store: &Store, mut request: Request, attach: Attach) -> Result<u32> {
-    launch::check(&request)?;
+    claim::check(&request)?;
     warn(&request);
     // From here on a signal ends the program inside, never this process halfway: with a container half made, or with the
     // caller's terminal in raw mode.
@@ -48,7 +49,7 @@ pub async fn run(store: &Store, mut request: Request, attach: Attach) -> Result<
     request.spec.process.as_mut().map(relay::size_like_callers);
     let terminal = request.spec.process.as_ref().is_some_and(|process| process.terminal);
     let output_file = request.output_file.clone();
-    let claimed = launch::claim(store, request)?;
+    let claimed = claim::claim(store, request)?;
     let (claimed, file) = claimed.needing(output_file.as_ref().map(output::open).transpose())?;
     if terminal {
         let (claimed, (console, theirs)) = claimed.needing(relay::console_pair())?;
@@ -83,10 +84,10 @@ pub async fn run_detached(store: &Store, request: Request, ready: impl FnOnce(Re
 }
 
 async fn start_detached(store: &Store, request: Request) -> Result<(Running, Option<Console>)> {
-    launch::check(&request)?;
+    claim::check(&request)?;
     let terminal = request.spec.process.as_ref().is_some_and(|process| process.terminal);
     let output_file = request.output_file.clone();
-    let claimed = launch::claim(store, request)?;
+    let claimed = claim::claim(store, request)?;
     let log = || OutputFile { folder: claimed.record.folder.clone(), name: "output.log".into() };
     let file = output::open(&output_file.unwrap_or_else(log));
     let (claimed, file) = claimed.needing(file)?;

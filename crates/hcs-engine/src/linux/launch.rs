@@ -2,18 +2,18 @@
 
 use super::connect::{self, Server};
 use super::{plan, scratch};
+use crate::claim::{Claimed, now};
 use crate::ledger::{self, FileLedger};
 use crate::record::{Record, Status};
-use crate::request::{Base, Request};
-use crate::store::{Lock, Store, random_id};
+use crate::request::Request;
+use crate::store::Store;
 use hcs_host::plan::{Call, Document, Step};
 use hcs_host::{Error, Host, Ledger, Resource, Result, Stdio};
 use hcs_linux::LinuxHost;
-use hcs_schema::HResult;
 use hcs_schema::document::{LinuxContainer, ProcessParameters};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 /// A process that was killed gets this long to end, on a machine that does much else, too.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -35,73 +35,7 @@ pub struct Running {
     ledger: Arc<FileLedger>,
 }
 
-/// A container that has a name and a folder, and nothing else yet.
-pub struct Claimed {
-    /// Its record.
-    pub record: Record,
-    request: Request,
-    store: Store,
-    lock: Lock,
-}
-
-/// Takes a name for a request.
-pub fn claim(store: &Store, request: Request) -> Result<Claimed> {
-    let (id, lock) = match &request.id {
-        Some(id) => (id.clone(), store.claim(id)?),
-        None => claim_random(store)?,
-    };
-    let record = Record {
-        folder: store.roots.folder(&id),
-        id,
-        status: Status::Creating,
-        created: now(),
-        keeper: hcs_linux::identity(std::process::id()).ok(),
-        command: request.spec.process.as_ref().map(|process| process.args.clone()).unwrap_or_default(),
-        base: words(&request.base),
-        labels: request.labels.clone(),
-        terminal: request.spec.process.as_ref().is_some_and(|process| process.terminal),
-        remove: request.remove,
-        stop_signal: request.stop_signal,
-        ..Record::default()
-    };
-    Ok(Claimed { record, request, store: store.clone(), lock })
-}
-
-fn claim_random(store: &Store) -> Result<(String, Lock)> {
-    loop {
-        let mut bytes = [0; 6];
-        rustix::rand::getrandom(&mut bytes, rustix::rand::GetRandomFlags::empty())
-            .map_err(|errno| super::failed("name the container", "", "get random bytes", errno))?;
-        let id = random_id(bytes);
-        match store.claim(&id) {
-            Ok(lock) => return Ok((id, lock)),
-            Err(error) if error.code == HResult::HCS_E_SYSTEM_ALREADY_EXISTS => {}
-            Err(error) => return Err(error),
-        }
-    }
-}
-
-/// Where a base's files come from, in words.
-pub fn words(base: &Base) -> String {
-    match base {
-        Base::Host => "host".into(),
-        Base::Folder(folder) | Base::Bundle(folder) => folder.display().to_string(),
-        Base::Layers(layers) => layers.iter().map(|layer| layer.display().to_string()).collect::<Vec<_>>().join(":"),
-    }
-}
-
 impl Claimed {
-    /// Goes on with what the container needs; without it, its name is free again.
-    pub fn needing<T>(self, needed: Result<T>) -> Result<(Claimed, T)> {
-        match needed {
-            Ok(needed) => Ok((self, needed)),
-            Err(error) => {
-                self.store.disclaim(&self.record.id);
-                Err(error)
-            }
-        }
-    }
-
     /// Makes the container and starts its process. A failure leaves nothing behind.
     pub async fn start(self, stdio: Stdio) -> Result<Running> {
         let Claimed { record, request, store, lock } = self;
@@ -262,20 +196,4 @@ pub fn forget(store: &Store, id: &str, ledger: Option<&dyn Ledger>) -> Result<()
         }
         _ => Ok(()),
     }
-}
-
-/// Milliseconds since 1970.
-pub fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// Refuses what cannot be run before anything is made.
-pub fn check(request: &Request) -> Result<()> {
-    let args = request.spec.process.as_ref().map(|process| process.args.as_slice()).unwrap_or_default();
-    if args.is_empty() || args[0].is_empty() {
-        let id = request.id.as_deref().unwrap_or("the container");
-        return Err(Error::invalid("run", id, "no program was given; name one after the base"));
-    }
-    Ok(())
 }

@@ -30,6 +30,32 @@ pub fn run_if_helper() {
     spawn::run_if_keeper();
 }
 
+/// What tells this process from a later one of the same number.
+pub fn own_identity() -> Option<hcs_host::ProcessIdentity> {
+    hcs_linux::identity(std::process::id()).ok()
+}
+
+/// Random bytes for a name.
+pub fn random() -> hcs_host::Result<[u8; 6]> {
+    let mut bytes = [0; 6];
+    rustix::rand::getrandom(&mut bytes, rustix::rand::GetRandomFlags::empty())
+        .map_err(|errno| failed("name the container", "", "get random bytes", errno))?;
+    Ok(bytes)
+}
+
+/// Where the lock of a container's folder is: the kernel locks folders, too.
+pub fn lock_path(folder: &std::path::Path) -> std::path::PathBuf {
+    folder.to_owned()
+}
+
+/// Opens what is locked for a container's folder.
+pub fn open_lock(path: &std::path::Path) -> std::io::Result<std::fs::File> {
+    std::fs::File::open(path)
+}
+
+/// The lock goes with the folder.
+pub fn remove_lock(_: &std::path::Path) {}
+
 /// What tells a folder from a later one of the same name.
 pub fn file_id(metadata: &std::fs::Metadata) -> (u64, u64) {
     (metadata.dev(), metadata.ino())

@@ -47,6 +47,7 @@ pub use wanted::{Options, Pod, Wanted};
 use crate::{Error, Result};
 use annotations::Annotations;
 use choice::Choice;
+use hcs_schema::document::ProcessParameters;
 use serde::Serialize;
 use windows::needs;
 
@@ -104,6 +105,20 @@ impl Plan {
                 windows::build(context, kind)
             }
         }
+    }
+}
+
+impl Plan {
+    /// The document of a further process in a Windows container, whose specification has it as its program.
+    ///
+    /// # Errors
+    /// As of [`Plan::new`]; `ERROR_NOT_SUPPORTED` for a Linux container, whose processes are OCI's.
+    pub fn process(wanted: &Wanted, facts: &HostFacts) -> Result<ProcessParameters> {
+        let mut context = Context::new(wanted, facts)?;
+        if context.choice.kind.is_linux() {
+            return Err(wanted.unsupported("a process of a Linux container has no document of Windows"));
+        }
+        windows::parameters(&mut context)
     }
 }
 

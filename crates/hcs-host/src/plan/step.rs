@@ -80,7 +80,7 @@ impl Step {
 /// | `volume-name` | the same as `volume`, without the backslash |
 /// | `bundle` | folder of the bundle, where it is not known as one of Windows |
 /// | `layer-id` | GUID of a layer, by its folder |
-/// | `namespace` | GUID of a network namespace |
+/// | `namespace` | GUID of a network namespace, chosen before it is made |
 /// | `endpoints` | list of the ids of a namespace's endpoints, each `endpoint` in turn |
 /// | `namespace-document` | the namespace, as HCN has it (JSON) |
 /// | `endpoint-document` | the endpoint, as HNS has it (JSON) |

@@ -104,6 +104,14 @@ impl NamespaceResource {
         NamespaceResource::Endpoint(EndpointReference { endpoint_id: id.to_owned(), ..EndpointReference::default() })
     }
 
+    /// The endpoint's id, if it is one.
+    pub fn endpoint_id(&self) -> Option<&str> {
+        match self {
+            NamespaceResource::Endpoint(endpoint) => Some(&endpoint.endpoint_id),
+            _ => None,
+        }
+    }
+
     /// A container of a namespace.
     pub fn container(id: &str) -> Self {
         let container_id = id.to_owned();

@@ -134,6 +134,24 @@ impl Layers {
         self.prepare_with(layer, &self.calls.parents(parents)?)
     }
 
+    /// Attaches the disk of a writable layer as [`Layers::mount`] does: five times, while Windows says that it is not ready.
+    ///
+    /// # Errors
+    /// It is no writable layer.
+    pub fn activate_patiently(&self, layer: &Path) -> Result<()> {
+        mount::activate(&mut OfLayer { layers: self, layer, parents: &Parents::default() })
+    }
+
+    /// Attaches the filter of an activated layer as [`Layers::mount`] does: five times, while Windows says that the disk is not
+    /// ready or gone, with its disk attached anew each time.
+    ///
+    /// # Errors
+    /// The layer is not activated, or a parent is no layer.
+    pub fn prepare_patiently(&self, layer: &Path, parents: &[impl AsRef<Path>]) -> Result<()> {
+        let parents = self.calls.parents(parents)?;
+        mount::prepare(&mut OfLayer { layers: self, layer, parents: &parents })
+    }
+
     /// The volume of an activated layer, with a backslash at its end; of a read-only layer, its folder.
     ///
     /// # Errors

@@ -45,6 +45,37 @@ pub(super) fn mount(steps: &mut impl Steps) -> Result<String> {
     })
 }
 
+/// Attaches the disk of a layer whose filter somebody else attaches, with the same patience.
+pub(super) fn activate(steps: &mut impl Steps) -> Result<()> {
+    let mut tried = 1;
+    while let Err(error) = steps.activate() {
+        if !is_worth_another(&error) || tried == TRIES {
+            return Err(error);
+        }
+        tried += 1;
+        steps.pause();
+    }
+    Ok(())
+}
+
+/// Attaches the filter of a layer whose disk is attached. Where that is what is not ready, the disk is attached anew. After a
+/// failure the disk is attached or not.
+pub(super) fn prepare(steps: &mut impl Steps) -> Result<()> {
+    let mut attached = steps.prepare();
+    for _ in 1..TRIES {
+        match &attached {
+            Err(error) if is_worth_another(error) => {
+                // The failure before is the one to tell.
+                let _told = steps.deactivate();
+                steps.pause();
+                attached = steps.activate().and_then(|()| steps.prepare());
+            }
+            _ => break,
+        }
+    }
+    attached
+}
+
 /// Unmounts. The disk is detached even if the filter cannot be: it may never have been there. The first failure is answered.
 pub(super) fn unmount(steps: &mut impl Steps) -> Result<()> {
     let filter = steps.unprepare();

@@ -13,24 +13,31 @@ pub(super) fn network_of(endpoint: &str) -> Option<&str> {
 }
 
 /// The calls that make what of a list is not there, and take it away again.
-pub(super) fn make(endpoints: &[String], kind: Kind) -> Vec<Step> {
+pub(super) fn make(container: &str, endpoints: &[String], kind: Kind) -> Vec<Step> {
     let named = endpoints.iter().filter_map(|endpoint| Some((endpoint, network_of(endpoint)?)));
-    named.flat_map(|(endpoint, name)| one(endpoint, name, kind)).collect()
+    named.flat_map(|(endpoint, network)| one(container, endpoint, network, kind)).collect()
 }
 
-fn one(endpoint: &str, name: &str, kind: Kind) -> [Step; 2] {
-    let network = Placeholder::of("network", name);
+/// The name of an endpoint that is made for a container: that of CNI's plugins for Windows. By it the endpoint is found when
+/// nobody has noted its id.
+fn name(container: &str, network: &str) -> String {
+    format!("{container}_{network}")
+}
+
+fn one(container: &str, endpoint: &str, network: &str, kind: Kind) -> [Step; 2] {
+    let own = name(container, network);
+    let of = Placeholder::of("network", network);
     let (find, create, delete) =
-        if is_version1(kind) { version1(endpoint, &network) } else { version2(endpoint, &network) };
+        if is_version1(kind) { version1(own, endpoint, &of) } else { version2(own, endpoint, &of) };
     [
-        Step::new(find, format!("find the network {name}")).yielding(network),
-        Step::new(create, "make an endpoint on it").yielding(Placeholder::of("endpoint", name)).undone_by(delete),
+        Step::new(find, format!("find the network {network}")).yielding(of),
+        Step::new(create, "make an endpoint on it").yielding(Placeholder::of("endpoint", network)).undone_by(delete),
     ]
 }
 
-fn version1(endpoint: &str, network: &Placeholder) -> (Call, Call, Call) {
+fn version1(name: String, endpoint: &str, network: &Placeholder) -> (Call, Call, Call) {
     let call = |method: &'static str, path: String, document| Call::HnsCall { method, path, document };
-    let document = hns::Endpoint { virtual_network: network.to_string(), ..hns::Endpoint::default() };
+    let document = hns::Endpoint { name, virtual_network: network.to_string(), ..hns::Endpoint::default() };
     (
         call("GET", "/networks/".into(), None),
         call("POST", "/endpoints/".into(), Some(Document::EndpointV1(Box::new(document)))),
@@ -38,9 +45,10 @@ fn version1(endpoint: &str, network: &Placeholder) -> (Call, Call, Call) {
     )
 }
 
-fn version2(endpoint: &str, network: &Placeholder) -> (Call, Call, Call) {
+fn version2(name: String, endpoint: &str, network: &Placeholder) -> (Call, Call, Call) {
     let query = hcn::Query::by_name(&network.of);
     let document = hcn::Endpoint {
+        name,
         host_compute_network: network.to_string(),
         schema_version: hcn::SCHEMA,
         ..hcn::Endpoint::default()
@@ -57,7 +65,7 @@ mod tests {
     use super::*;
 
     fn called(kind: Kind) -> Vec<String> {
-        let steps = make(&["e".into(), "${endpoint:nat}".into(), "${endpoint:}".into()], kind);
+        let steps = make("a", &["e".into(), "${endpoint:nat}".into(), "${endpoint:}".into()], kind);
         let words = |call: &Call| format!("{} {}", call.function(None), call.target());
         steps.iter().flat_map(|step| std::iter::once(&step.call).chain(&step.undo)).map(words).collect()
     }

@@ -31,7 +31,7 @@ pub(crate) fn plan(context: &Context<'_>, kind: Kind) -> Result<(Network, Vec<St
         let message = "windows.network: networkNamespace and endpointList exclude each other; put the endpoints into the namespace";
         return Err(wanted.invalid(message));
     }
-    let mut steps = endpoints::make(&made.endpoints, kind);
+    let mut steps = endpoints::make(&wanted.id, &made.endpoints, kind);
     let mut own = false;
     match given {
         Some(_) if is_version1(kind) => {
@@ -69,7 +69,8 @@ pub(crate) fn plan(context: &Context<'_>, kind: Kind) -> Result<(Network, Vec<St
 /// The calls that make a namespace with endpoints in it.
 fn namespace(network: &Network) -> Vec<Step> {
     let id = network.namespace.clone();
-    let document = Namespace { schema_version: Version::V2_0, ..Namespace::default() };
+    // Whoever makes it chooses the id, so that it is known before.
+    let document = Namespace { id: id.clone(), schema_version: Version::V2_0, ..Namespace::default() };
     let create = Call::CreateNamespace { document: Document::Namespace(Box::new(document)) };
     let mut steps = vec![
         Step::new(create, "make a network namespace")
