@@ -58,21 +58,90 @@ impl Error {
         Error::new(operation, id, HResult::HCS_E_INVALID_STATE, message)
     }
 
-    /// Whether the system, process or element is not there.
-    pub fn is_not_found(&self) -> bool {
-        self.code == HResult::HCS_E_SYSTEM_NOT_FOUND || self.code == HResult::ERROR_NOT_FOUND
+    /// Whether the code is one of these, in either of the two forms that codes of HCS have: `0x8037…` of `computecore.dll`, and
+    /// `0xC037…` of `vmcompute.dll` and of guests.
+    fn is_any(&self, codes: &[u32]) -> bool {
+        let twin = || hcs_schema::catalogue::readings(self.code.0).first().and_then(|reading| reading.twin());
+        codes.contains(&self.code.0) || twin().is_some_and(|twin| codes.contains(&twin))
     }
 
-    /// Whether the system has already stopped.
+    /// Whether the system, process, network element, file or other element is not there.
+    pub fn is_not_found(&self) -> bool {
+        self.is_any(NOT_FOUND)
+    }
+
+    /// Whether something of this id is there already.
+    pub fn is_already_exists(&self) -> bool {
+        self.is_any(ALREADY_EXISTS)
+    }
+
+    /// Whether the system or process has already stopped.
     pub fn is_already_stopped(&self) -> bool {
-        self.code == HResult::HCS_E_SYSTEM_ALREADY_STOPPED || self.code == HResult::HCS_E_PROCESS_ALREADY_STOPPED
+        self.is_any(&[HResult::HCS_E_SYSTEM_ALREADY_STOPPED.0, HResult::HCS_E_PROCESS_ALREADY_STOPPED.0])
+    }
+
+    /// Whether the operation goes on, and its end will be told.
+    pub fn is_pending(&self) -> bool {
+        self.is_any(&[HResult::HCS_E_OPERATION_PENDING.0, 0x8037_0117])
+    }
+
+    /// Whether it took too long.
+    pub fn is_timeout(&self) -> bool {
+        self.is_any(TIMEOUT)
+    }
+
+    /// Whether the caller lacks the right.
+    pub fn is_access_denied(&self) -> bool {
+        self.is_any(&[HResult::E_ACCESSDENIED.0, 0x8037_011b])
+    }
+
+    /// Whether the state of the system or process does not allow it.
+    pub fn is_invalid_state(&self) -> bool {
+        self.is_any(&[HResult::HCS_E_INVALID_STATE.0])
+    }
+
+    /// Whether the host does not have this.
+    pub fn is_not_supported(&self) -> bool {
+        self.is_any(NOT_SUPPORTED)
     }
 
     /// Whether the other end of the connection is gone.
     pub fn is_disconnected(&self) -> bool {
-        self.code == HResult::HCS_E_CONNECTION_CLOSED || self.code == HResult::HCS_E_CONNECT_FAILED
+        self.is_any(&[HResult::HCS_E_CONNECTION_CLOSED.0, HResult::HCS_E_CONNECT_FAILED.0, 0x8037_011e])
     }
 }
+
+/// Codes of what is not there: systems, elements, files, paths, and those of networks (`HCN_E_*_NOT_FOUND`).
+const NOT_FOUND: &[u32] = &[
+    HResult::HCS_E_SYSTEM_NOT_FOUND.0,
+    HResult::ERROR_NOT_FOUND.0,
+    HResult::ERROR_FILE_NOT_FOUND.0,
+    HResult::ERROR_PATH_NOT_FOUND.0,
+    0x803b_0001,
+    0x803b_0002,
+    0x803b_0003,
+    0x803b_0004,
+    0x803b_0005,
+    0x803b_0006,
+];
+
+/// Codes of what is there already: systems, files, and those of networks.
+const ALREADY_EXISTS: &[u32] = &[
+    HResult::HCS_E_SYSTEM_ALREADY_EXISTS.0,
+    HResult::ERROR_FILE_EXISTS.0,
+    0x8007_00b7,
+    0x803b_0010,
+    0x803b_0012,
+    0x803b_0013,
+    0x803b_002b,
+];
+
+/// Codes of what took too long.
+const TIMEOUT: &[u32] = &[HResult::ERROR_TIMEOUT.0, HResult::HCS_E_CONNECTION_TIMEOUT.0, 0x8037_0118, 0x8007_0102];
+
+/// Codes of what is not there to be called.
+const NOT_SUPPORTED: &[u32] =
+    &[HResult::ERROR_NOT_SUPPORTED.0, HResult::E_NOTIMPL.0, HResult::ERROR_PROC_NOT_FOUND.0, 0x8037_010c, 0x8037_010b];
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,7 +3,7 @@
 use crate::{Handle, Result};
 use async_trait::async_trait;
 use hcs_schema::HResult;
-use hcs_schema::document::{LinuxContainer, ModifyRequest, ProcessParameters, Properties, PropertyQuery, Version};
+use hcs_schema::document::{Change, ProcessParameters, Properties, PropertyQuery, SystemDocument, Version};
 
 pub use hcs_schema::bridge::Signal;
 
@@ -13,8 +13,9 @@ pub use hcs_schema::bridge::Signal;
 #[async_trait]
 pub trait Host: Send + Sync {
     /// Makes a system from its document; nothing of the user's runs yet. A known id is refused with
-    /// `HCS_E_SYSTEM_ALREADY_EXISTS` before anything is made, and a failure leaves nothing behind.
-    async fn create(&self, id: &str, document: &LinuxContainer) -> Result<()>;
+    /// `HCS_E_SYSTEM_ALREADY_EXISTS` before anything is made, and a failure leaves nothing behind. A document of another kind of
+    /// host is refused with `ERROR_NOT_SUPPORTED`.
+    async fn create(&self, id: &str, document: &SystemDocument) -> Result<()>;
 
     /// Moves a created system to running. On Linux its first process starts with [`Host::execute`].
     async fn start(&self, id: &str) -> Result<()>;
@@ -45,7 +46,7 @@ pub trait Host: Send + Sync {
     async fn properties(&self, id: &str, query: &PropertyQuery) -> Result<Properties>;
 
     /// Changes a resource of a system.
-    async fn modify(&self, id: &str, request: &ModifyRequest) -> Result<()>;
+    async fn modify(&self, id: &str, change: &Change) -> Result<()>;
 
     /// Lists the systems.
     async fn list(&self) -> Result<Vec<Summary>>;

@@ -4,12 +4,66 @@
 //! [`v2`](crate::v2); here is what only a Linux guest, or a Linux host in its place, is given.
 
 use crate::model::{object, words};
-use crate::oci;
+use crate::{oci, v1, v2};
 use serde_json::Value;
 
 pub use crate::v2::{
     Layer, ProcessDetails, ProcessParameters, Properties, PropertyQuery, PropertyType, RequestType, Version,
 };
+
+/// The document of a compute system. Each host takes those of its kind.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SystemDocument {
+    /// A Linux container, for a Linux guest or host.
+    Linux(Box<LinuxContainer>),
+    /// A container or virtual machine of Windows.
+    System(Box<v2::ComputeSystem>),
+    /// A container of Windows before build 17763.
+    Version1(Box<v1::ContainerConfig>),
+    /// A Windows container, for a Windows guest.
+    Hosted(Box<v2::HostedSystem>),
+}
+
+impl From<LinuxContainer> for SystemDocument {
+    fn from(document: LinuxContainer) -> Self {
+        SystemDocument::Linux(Box::new(document))
+    }
+}
+
+impl SystemDocument {
+    /// The document of a Linux container, if it is one.
+    pub fn as_linux(&self) -> Option<&LinuxContainer> {
+        match self {
+            SystemDocument::Linux(document) => Some(document),
+            _ => None,
+        }
+    }
+}
+
+/// A change of a running compute system. Each host takes those of its kind.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// Of a resource that is known by its kind: what guests and Linux hosts take, and Windows before build 17763.
+    Resource(ModifyRequest),
+    /// Of a resource that is known by its path: what Windows takes.
+    Setting(v2::ModifySettingRequest),
+}
+
+impl Change {
+    /// The change of a resource by its kind, if it is one.
+    pub fn as_resource(&self) -> Option<&ModifyRequest> {
+        match self {
+            Change::Resource(request) => Some(request),
+            Change::Setting(_) => None,
+        }
+    }
+}
+
+impl From<ModifyRequest> for Change {
+    fn from(request: ModifyRequest) -> Self {
+        Change::Resource(request)
+    }
+}
 
 object! {
     /// The document of a Linux container, in a utility VM or on a Linux host.

@@ -16,15 +16,34 @@
 #![allow(dead_code, reason = "the layers above come next")]
 
 mod build;
+mod computecore;
+mod computenetwork;
+mod computestorage;
+mod document;
+mod error;
 mod guid;
+mod hns;
 mod layer;
 mod library;
-mod outcome;
+mod network;
+mod notice;
+mod operation;
 mod path;
+mod pipe;
+mod system;
 mod virtdisk;
 mod vmcompute;
 mod volume;
 mod wide;
+mod win32;
 
+pub use computenetwork::{
+    GuestNetworkService, Hcn, HcnObject, Notice, PortAccess, PortProtocol, PortReservation, ReservedPorts, Subscription,
+};
+pub use computestorage::safe::Storage;
+pub use hns::Hns;
 pub use layer::{BaseImage, Layers, layer_chain, write_layer_chain};
+pub use network::WindowsNetwork;
+pub use operation::Timeouts;
+pub use pipe::{Pipe, Pipes};
 pub use virtdisk::safe::{Attachment, Disk, DiskInformation, Disks, NewDisk};

@@ -10,14 +10,21 @@ use hcs_schema::bridge::{
     Create, ExecuteProcess, ExecuteProcessSettings, GetProperties, ModifySettings, ResizeConsole, SignalOptions,
     SignalProcess,
 };
-use hcs_schema::document::{LinuxContainer, ModifyRequest, ProcessParameters, Properties, PropertyQuery};
+use hcs_schema::document::{Change, ProcessParameters, Properties, PropertyQuery, SystemDocument};
 use serde::Serialize;
 use tokio::sync::broadcast;
 
 #[async_trait]
 impl Host for Client {
-    async fn create(&self, id: &str, document: &LinuxContainer) -> Result<()> {
-        let container_config = json("create", id, document)?;
+    async fn create(&self, id: &str, document: &SystemDocument) -> Result<()> {
+        let container_config = match document {
+            SystemDocument::Linux(document) => json("create", id, document)?,
+            SystemDocument::Hosted(document) => json("create", id, document)?,
+            SystemDocument::System(_) | SystemDocument::Version1(_) => {
+                let message = "this is a document for the compute service of Windows; a guest takes a container's";
+                return Err(Error::unsupported("create", id, message));
+            }
+        };
         self.call("create", &Create { base: base(id), container_config, ..Create::default() }).await?;
         self.waits.forget(id);
         self.adopt(id);
@@ -83,7 +90,9 @@ impl Host for Client {
         })
     }
 
-    async fn modify(&self, id: &str, request: &ModifyRequest) -> Result<()> {
+    async fn modify(&self, id: &str, change: &Change) -> Result<()> {
+        let message = "a guest knows resources by their kind, not by a path";
+        let request = change.as_resource().ok_or_else(|| Error::unsupported("modify", id, message))?;
         self.call("modify", &ModifySettings { base: base(id), request: request.clone() }).await.map(drop)
     }
 

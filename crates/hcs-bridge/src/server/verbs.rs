@@ -109,7 +109,7 @@ impl Session {
     async fn create(&self, call: Create) -> Answer<CreateResponse> {
         let id = call.base.container_id;
         let document = container(&call.container_config).map_err(|error| Error { id: id.clone(), ..error })?;
-        self.host.create(&id, &document).await?;
+        self.host.create(&id, &document.into()).await?;
         self.relays.forget(&id);
         Ok((CreateResponse::default(), Note::Fresh(id)))
     }
@@ -163,7 +163,7 @@ impl Session {
         if request.request_type == RequestType::default() {
             request.request_type = RequestType::Add;
         }
-        self.host.modify(&call.base.container_id, &request).await.map(done)
+        self.host.modify(&call.base.container_id, &request.into()).await.map(done)
     }
 
     /// Tasks have no stacks worth printing; what they are at is what a person wants to know of an agent that hangs.

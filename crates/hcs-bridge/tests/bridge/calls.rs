@@ -6,7 +6,7 @@ use hcs_bridge::{Client, Connection, Streams};
 use hcs_host::{EventKind, Host, Stdio};
 use hcs_schema::HResult;
 use hcs_schema::bridge::Signal;
-use hcs_schema::document::{ModifyRequest, PropertyQuery, PropertyType};
+use hcs_schema::document::{LinuxContainer, ModifyRequest, PropertyQuery, PropertyType};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
@@ -22,7 +22,7 @@ async fn a_life_from_creation_to_deletion() {
     let query = PropertyQuery { property_types: vec![PropertyType::ProcessList], ..PropertyQuery::default() };
     assert_eq!(client.properties("web", &query).await.unwrap().process_list.len(), 1);
     assert_eq!(client.list().await.unwrap(), host.list().await.unwrap());
-    let change = ModifyRequest { request_type: "Update".into(), resource_type: "X".into(), settings: 7.into() };
+    let change = ModifyRequest { request_type: "Update".into(), resource_type: "X".into(), settings: 7.into() }.into();
     client.modify("web", &change).await.unwrap();
     client.shutdown("web").await.unwrap();
     assert_eq!(client.wait("web", process).await.unwrap(), 128 + 15);
@@ -40,8 +40,7 @@ async fn every_failure_arrives_as_it_left() {
     let (client, host, _folder) = connect(Mode::Relayed).await;
     let codes = HResult::NAMED.iter().copied().filter(|code| !code.is_ok());
     for code in codes.chain([HResult(0x8123_4567), HResult(0xffff_ffff)]) {
-        let mut document = document();
-        document.oci_bundle_path = code.0.to_string();
+        let document = LinuxContainer { oci_bundle_path: code.0.to_string(), ..LinuxContainer::default() }.into();
         let near = client.create(BROKEN, &document).await.unwrap_err();
         assert_eq!(near.code, code);
         assert_eq!(near, host.create(BROKEN, &document).await.unwrap_err());

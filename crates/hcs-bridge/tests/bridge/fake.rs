@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use hcs_host::{Capabilities, Error, Event, EventKind, Handle, Host, Pause, Result, Signal, Stdio, Summary};
 use hcs_schema::HResult;
 use hcs_schema::document::{
-    LinuxContainer, ModifyRequest, ProcessDetails, ProcessParameters, Properties, PropertyQuery, Version,
+    Change, ProcessDetails, ProcessParameters, Properties, PropertyQuery, SystemDocument, Version,
 };
 use rustix::process::{Pid, PidfdFlags};
 use rustix::pty::OpenptFlags;
@@ -81,9 +81,9 @@ impl Drop for Fake {
 
 #[async_trait]
 impl Host for Fake {
-    async fn create(&self, id: &str, document: &LinuxContainer) -> Result<()> {
+    async fn create(&self, id: &str, document: &SystemDocument) -> Result<()> {
         if id == BROKEN {
-            let code = document.oci_bundle_path.parse().map(HResult).unwrap_or(HResult::E_FAIL);
+            let code = document.as_linux().unwrap().oci_bundle_path.parse().map(HResult).unwrap_or(HResult::E_FAIL);
             return Err(Error::new("mount the root", "/the/root", code, "it does not work"));
         }
         if id == SLOW {
@@ -196,8 +196,8 @@ impl Host for Fake {
         })
     }
 
-    async fn modify(&self, id: &str, request: &ModifyRequest) -> Result<()> {
-        self.log(format!("modify {id} {}", serde_json::to_string(request).unwrap()));
+    async fn modify(&self, id: &str, change: &Change) -> Result<()> {
+        self.log(format!("modify {id} {}", serde_json::to_string(change.as_resource().unwrap()).unwrap()));
         Ok(())
     }
 

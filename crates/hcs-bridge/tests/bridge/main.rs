@@ -17,7 +17,7 @@ mod streams;
 use fake::Fake;
 use hcs_bridge::unix::{Sockets, relayed};
 use hcs_bridge::{Client, Connection, Streams};
-use hcs_schema::document::{LinuxContainer, ProcessParameters, Version};
+use hcs_schema::document::{LinuxContainer, ProcessParameters, SystemDocument, Version};
 use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::sync::Arc;
@@ -47,8 +47,8 @@ async fn connect(mode: Mode) -> (Client, Arc<Fake>, tempfile::TempDir) {
     (client, host, folder)
 }
 
-fn document() -> LinuxContainer {
-    LinuxContainer { schema_version: Version::V2_1, ..LinuxContainer::default() }
+fn document() -> SystemDocument {
+    LinuxContainer { schema_version: Version::V2_1, ..LinuxContainer::default() }.into()
 }
 
 fn shell(script: &str) -> ProcessParameters {

@@ -186,7 +186,7 @@ impl Running {
     async fn create(&self, document: &LinuxContainer, streams: Option<Stdio>) -> Result<()> {
         match streams {
             Some(streams) => self.host.create_to_start(&self.record.id, document, streams).await,
-            None => self.host.create(&self.record.id, document).await,
+            None => self.host.create_container(&self.record.id, document).await,
         }
     }
 

@@ -16,7 +16,9 @@ use crate::{Failure, support};
 use async_trait::async_trait;
 use hcs_host::{Capabilities, Error, Event, Host, Ledger, Pause, Result, Signal, Stdio, Summary};
 use hcs_schema::HResult;
-use hcs_schema::document::{LinuxContainer, ModifyRequest, ProcessParameters, Properties, PropertyQuery, Version};
+use hcs_schema::document::{
+    Change, LinuxContainer, ProcessParameters, Properties, PropertyQuery, SystemDocument, Version,
+};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use system::System;
@@ -55,6 +57,11 @@ impl LinuxHost {
     /// waits for `execute` all the same. Not for programs with a terminal.
     pub async fn create_to_start(&self, id: &str, document: &LinuxContainer, stdio: Stdio) -> Result<()> {
         self.make(id, document, Some(stdio)).await
+    }
+
+    /// Makes a container, as [`Host::create`] does.
+    pub async fn create_container(&self, id: &str, document: &LinuxContainer) -> Result<()> {
+        self.make(id, document, None).await
     }
 
     async fn make(&self, id: &str, document: &LinuxContainer, stdio: Option<Stdio>) -> Result<()> {
@@ -107,8 +114,10 @@ fn check(id: &str, document: &LinuxContainer) -> Result<()> {
 
 #[async_trait]
 impl Host for LinuxHost {
-    async fn create(&self, id: &str, document: &LinuxContainer) -> Result<()> {
-        self.make(id, document, None).await
+    async fn create(&self, id: &str, document: &SystemDocument) -> Result<()> {
+        let message = "this is a document for Windows; this host runs Linux containers";
+        let document = document.as_linux().ok_or_else(|| Error::unsupported("create", id, message))?;
+        self.create_container(id, document).await
     }
 
     async fn start(&self, id: &str) -> Result<()> {
@@ -162,7 +171,9 @@ impl Host for LinuxHost {
         self.find("read properties of", id)?.properties(query)
     }
 
-    async fn modify(&self, id: &str, request: &ModifyRequest) -> Result<()> {
+    async fn modify(&self, id: &str, change: &Change) -> Result<()> {
+        let message = "a Linux host knows resources by their kind, not by a path";
+        let request = change.as_resource().ok_or_else(|| Error::unsupported("modify", id, message))?;
         self.find("modify", id)?.modify(request)
     }
 

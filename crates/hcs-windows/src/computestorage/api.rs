@@ -1,7 +1,7 @@
 //! The functions of `computestorage.dll` with Rust's strings and handles. Documents are text.
 
 use super::abi::Functions;
-use crate::outcome::check;
+use crate::error::plain as check;
 use crate::wide::{Answered, Freed, Wide};
 use hcs_host::Result;
 use std::os::windows::io::{AsRawHandle, BorrowedHandle};
@@ -51,12 +51,7 @@ impl StorageCalls {
     }
 
     /// `HcsSetupBaseOSLayer`; without a disk for containers.
-    pub(crate) fn setup_base_layer(
-        &self,
-        layer: &str,
-        disk: Option<BorrowedHandle<'_>>,
-        options: &str,
-    ) -> Result<()> {
+    pub(crate) fn setup_base_layer(&self, layer: &str, disk: Option<BorrowedHandle<'_>>, options: &str) -> Result<()> {
         let operation = "set up base layer";
         let function = self.functions.HcsSetupBaseOSLayer()?;
         let wide = Wide::new(operation, layer)?;

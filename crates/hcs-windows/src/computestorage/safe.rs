@@ -1,9 +1,9 @@
 //! Layers since Server 2019, with typed documents.
 
 use super::api::StorageCalls;
-use crate::outcome::io_error;
 use crate::path::{text, with_backslash};
 use crate::virtdisk::safe::{Disk, Disks};
+use crate::win32::io_error;
 use crate::{build, document};
 use hcs_host::{Error, Result};
 use hcs_schema::v2::{ExportLayerOptions, FileSystemFilterType, LayerData, OsLayerOptions, OsLayerType};

@@ -4,6 +4,7 @@
 //! those of hcsshim (`internal/vmcompute`, `internal/wclayer`, `internal/hns`), the program that drives this DLL everywhere.
 
 use crate::library::functions;
+use crate::pipe::Pipes;
 use std::ffi::c_void;
 use windows_sys::Win32::Foundation::HANDLE;
 use windows_sys::core::{GUID, HRESULT, PCWSTR, PWSTR};
@@ -28,6 +29,20 @@ pub(crate) struct ProcessInformation {
     pub(crate) std_input: HANDLE,
     pub(crate) std_output: HANDLE,
     pub(crate) std_error: HANDLE,
+}
+
+impl Default for ProcessInformation {
+    fn default() -> Self {
+        let none = std::ptr::null_mut();
+        ProcessInformation { process_id: 0, reserved: 0, std_input: none, std_output: none, std_error: none }
+    }
+}
+
+impl ProcessInformation {
+    /// Takes over its handles.
+    pub(crate) fn pipes(&self) -> Pipes {
+        Pipes::new([self.std_input, self.std_output, self.std_error])
+    }
 }
 
 /// Which driver has the layers, and where.

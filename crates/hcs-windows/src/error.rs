@@ -1,0 +1,129 @@
+//! Errors of the DLLs: a code, and a document that says more.
+
+use crate::wide::Answered;
+use hcs_host::{Error, ErrorEvent, Result};
+use hcs_schema::HResult;
+use serde::Deserialize;
+use windows_sys::Win32::Foundation::GetLastError;
+use windows_sys::core::HRESULT;
+
+/// How a call ended that did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// What it does is done.
+    Done,
+    /// It goes on, and a notification will tell its end.
+    Pending,
+}
+
+/// `HCS_E_OPERATION_PENDING` as `computecore.dll` has it.
+const CORE_PENDING: u32 = 0x8037_0117;
+
+/// The end of a call, by its HRESULT and the document that it answered.
+pub(crate) fn ended(operation: &str, id: &str, code: HRESULT, result: &Answered) -> Result<Ended> {
+    match normal(code) {
+        code if code.is_ok() => Ok(Ended::Done),
+        HResult::HCS_E_OPERATION_PENDING | HResult(CORE_PENDING) => Ok(Ended::Pending),
+        code => Err(of(operation, id, code, &result.text())),
+    }
+}
+
+/// The end of a call that has no document.
+pub(crate) fn plain(operation: &str, id: &str, code: HRESULT) -> Result<()> {
+    match normal(code) {
+        code if code.is_ok() => Ok(()),
+        code => Err(of(operation, id, code, "")),
+    }
+}
+
+/// The code as an HRESULT. Older functions answer a Win32 error, which is a small number, where they say HRESULT.
+pub(crate) fn normal(code: HRESULT) -> HResult {
+    match code.cast_unsigned() {
+        small @ 2..=0xffff => HResult::from_win32(small),
+        code => HResult(code),
+    }
+}
+
+/// The error that the last call of this thread left.
+pub(crate) fn last(operation: &str, id: &str) -> Error {
+    // SAFETY: it only reads what the thread's last call left.
+    let code = unsafe { GetLastError() };
+    of(operation, id, HResult::from_win32(code.max(1)), "")
+}
+
+/// What a failed call answers (`ResultError`), as far as people are told of it.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct ResultError {
+    error_message: String,
+    error_events: Vec<Event>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Event {
+    message: String,
+    source: String,
+    provider: String,
+}
+
+/// The error of a code and its document. A document that cannot be read is told as it is.
+pub(crate) fn of(operation: &str, id: &str, code: HResult, document: &str) -> Error {
+    let meaning = || match (code.meaning(), code.name()) {
+        (Some(meaning), _) => meaning.to_owned(),
+        (None, Some(name)) => name.to_owned(),
+        (None, None) => "the call failed".to_owned(),
+    };
+    let document = document.trim();
+    if document.is_empty() {
+        return Error::new(operation, id, code, meaning());
+    }
+    let Ok(result) = serde_json::from_str::<ResultError>(document) else {
+        return Error::new(operation, id, code, format!("{}; it says {document:?}", meaning()));
+    };
+    let message = match result.error_message.trim() {
+        "" => meaning(),
+        text => text.to_owned(),
+    };
+    let mut error = Error::new(operation, id, code, message);
+    error.events = result.error_events.into_iter().filter_map(event).collect();
+    error
+}
+
+fn event(event: Event) -> Option<ErrorEvent> {
+    let source = if event.source.is_empty() { event.provider } else { event.source };
+    (!event.message.is_empty()).then_some(ErrorEvent { message: event.message, source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_says_more_than_a_code() {
+        let document = r#"{"Error":-2143878899,"ErrorMessage":"The JSON is wrong.","ErrorEvents":[
+            {"Message":"at line 1","Provider":"51ddfa29","EventId":4,"Source":"Container"},{"Message":""}]}"#;
+        let error = of("create", "web", HResult(0xc037_010d), document);
+        assert_eq!(error.message, "The JSON is wrong.");
+        assert_eq!(error.events, [ErrorEvent { message: "at line 1".into(), source: "Container".into() }]);
+        assert!(error.to_string().contains("INVALID_JSON"), "{error}");
+    }
+
+    #[test]
+    fn without_a_document_the_code_says_what_it_means() {
+        let error = of("open", "web", HResult(0xc037_010e), "");
+        assert!(error.is_not_found(), "{error}");
+        assert!(error.message.len() > 10, "{error}");
+        let error = of("open", "web", HResult(0x8004_1234), "no JSON");
+        assert!(error.message.contains("no JSON"), "{error}");
+    }
+
+    #[test]
+    fn win32_errors_are_hresults() {
+        assert_eq!(normal(5), HResult::E_ACCESSDENIED);
+        assert_eq!(normal(0), HResult::S_OK);
+        // S_FALSE is no error.
+        assert!(normal(1).is_ok());
+        assert_eq!(normal(0xc037_0103_u32.cast_signed()), HResult::HCS_E_OPERATION_PENDING);
+    }
+}

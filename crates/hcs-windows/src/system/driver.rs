@@ -1,0 +1,89 @@
+//! What both DLLs do for compute systems, each in its own way.
+
+use crate::operation::Watch;
+use crate::pipe::Pipes;
+use async_trait::async_trait;
+use hcs_host::Result;
+use std::fmt::Debug;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// An order to a system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// Run.
+    Start,
+    /// End by yourself.
+    Shutdown,
+    /// End at once.
+    Terminate,
+    /// Stand still.
+    Pause,
+    /// Go on.
+    Resume,
+    /// Write your state to a file.
+    Save,
+}
+
+impl Order {
+    /// What it does, in a word.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Order::Start => "start",
+            Order::Shutdown => "shut down",
+            Order::Terminate => "terminate",
+            Order::Pause => "pause",
+            Order::Resume => "resume",
+            Order::Save => "save",
+        }
+    }
+}
+
+/// A DLL that drives compute systems. Documents, queries and answers are JSON.
+#[async_trait]
+pub(crate) trait Driver: Debug + Send + Sync {
+    /// Lists the systems that a query is for.
+    async fn enumerate(&self, query: String, limit: Duration) -> Result<String>;
+    /// Makes a system, and answers when it is made.
+    async fn create(&self, id: &str, document: String, limit: Duration) -> Result<Arc<dyn SystemCalls>>;
+    /// Opens a system.
+    async fn open(&self, id: &str) -> Result<Arc<dyn SystemCalls>>;
+    /// Reads properties of the service.
+    async fn service_properties(&self, query: String) -> Result<String>;
+    /// Changes the service.
+    async fn modify_service(&self, settings: String) -> Result<()>;
+}
+
+/// An open system, which closes when it is dropped.
+#[async_trait]
+pub(crate) trait SystemCalls: Debug + Send + Sync {
+    /// Where its exit and the service's going away are told.
+    fn watch(&self) -> &Arc<Watch>;
+    /// Gives an order, and answers when it has been carried out; an order to end, when it has been given.
+    async fn order(&self, order: Order, options: String, limit: Duration) -> Result<()>;
+    /// Reads properties.
+    async fn properties(&self, query: String, limit: Duration) -> Result<String>;
+    /// Changes it.
+    async fn modify(&self, change: String, limit: Duration) -> Result<()>;
+    /// Starts a process.
+    async fn create_process(&self, parameters: String, limit: Duration) -> Result<(Arc<dyn ProcessCalls>, u32, Pipes)>;
+    /// Opens a process.
+    async fn open_process(&self, pid: u32) -> Result<Arc<dyn ProcessCalls>>;
+}
+
+/// An open process, which closes when it is dropped.
+#[async_trait]
+pub(crate) trait ProcessCalls: Debug + Send + Sync {
+    /// Where its exit and the service's going away are told.
+    fn watch(&self) -> &Arc<Watch>;
+    /// Ends it by force.
+    async fn terminate(&self, limit: Duration) -> Result<()>;
+    /// Signals it.
+    async fn signal(&self, options: String, limit: Duration) -> Result<()>;
+    /// New pipes to it.
+    async fn pipes(&self, limit: Duration) -> Result<Pipes>;
+    /// Reads its properties.
+    async fn properties(&self, limit: Duration) -> Result<String>;
+    /// Changes it.
+    async fn modify(&self, change: String, limit: Duration) -> Result<()>;
+}

@@ -1,0 +1,3 @@
+//! Compute systems and their processes, whichever DLL drives them.
+
+pub(crate) mod driver;
