@@ -2,9 +2,7 @@
 
 use crate::wide::Answered;
 use hcs_host::{Error, ErrorEvent, Result};
-use hcs_schema::HResult;
-use serde::Deserialize;
-use windows_sys::Win32::Foundation::GetLastError;
+use hcs_schema::{HResult, v2};
 use windows_sys::core::HRESULT;
 
 /// How a call ended that did not fail.
@@ -44,53 +42,25 @@ pub(crate) fn normal(code: HRESULT) -> HResult {
     }
 }
 
-/// The error that the last call of this thread left.
-pub(crate) fn last(operation: &str, id: &str) -> Error {
-    // SAFETY: it only reads what the thread's last call left.
-    let code = unsafe { GetLastError() };
-    of(operation, id, HResult::from_win32(code.max(1)), "")
-}
-
-/// What a failed call answers (`ResultError`), as far as people are told of it.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-struct ResultError {
-    error_message: String,
-    error_events: Vec<Event>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-struct Event {
-    message: String,
-    source: String,
-    provider: String,
-}
-
 /// The error of a code and its document. A document that cannot be read is told as it is.
 pub(crate) fn of(operation: &str, id: &str, code: HResult, document: &str) -> Error {
-    let meaning = || match (code.meaning(), code.name()) {
-        (Some(meaning), _) => meaning.to_owned(),
-        (None, Some(name)) => name.to_owned(),
-        (None, None) => "the call failed".to_owned(),
-    };
+    let failure = crate::outcome::failure(operation, id, code);
     let document = document.trim();
     if document.is_empty() {
-        return Error::new(operation, id, code, meaning());
+        return failure;
     }
-    let Ok(result) = serde_json::from_str::<ResultError>(document) else {
-        return Error::new(operation, id, code, format!("{}; it says {document:?}", meaning()));
+    let Ok(result) = serde_json::from_str::<v2::ResultError>(document) else {
+        return Error { message: format!("{}; it says {document:?}", failure.message), ..failure };
     };
     let message = match result.error_message.trim() {
-        "" => meaning(),
+        "" => failure.message,
         text => text.to_owned(),
     };
-    let mut error = Error::new(operation, id, code, message);
-    error.events = result.error_events.into_iter().filter_map(event).collect();
-    error
+    let events = result.error_events.into_iter().filter_map(event).collect();
+    Error { message, events, ..failure }
 }
 
-fn event(event: Event) -> Option<ErrorEvent> {
+fn event(event: v2::ErrorEvent) -> Option<ErrorEvent> {
     let source = if event.source.is_empty() { event.provider } else { event.source };
     (!event.message.is_empty()).then_some(ErrorEvent { message: event.message, source })
 }

@@ -15,7 +15,6 @@
 #![cfg(windows)]
 #![allow(dead_code, reason = "the layers above come next")]
 
-mod build;
 mod computecore;
 mod computenetwork;
 mod computestorage;
@@ -23,27 +22,32 @@ mod document;
 mod error;
 mod guid;
 mod hns;
+mod host;
 mod layer;
 mod library;
 mod network;
 mod notice;
 mod operation;
+mod outcome;
 mod path;
 mod pipe;
 mod system;
+mod version;
 mod virtdisk;
 mod vmcompute;
 mod volume;
 mod wide;
-mod win32;
 
 pub use computenetwork::{
     GuestNetworkService, Hcn, HcnObject, Notice, PortAccess, PortProtocol, PortReservation, ReservedPorts, Subscription,
 };
 pub use computestorage::safe::Storage;
 pub use hns::Hns;
+pub use host::WindowsHost;
 pub use layer::{BaseImage, Layers, layer_chain, write_layer_chain};
 pub use network::WindowsNetwork;
 pub use operation::Timeouts;
 pub use pipe::{Pipe, Pipes};
+pub use system::{ComputeSystem, Exit, Hcs, Process};
+pub use version::{WindowsVersion, memory, windows_version};
 pub use virtdisk::safe::{Attachment, Disk, DiskInformation, Disks, NewDisk};

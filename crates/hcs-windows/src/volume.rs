@@ -2,10 +2,9 @@
 //!
 //! What is done, and when, is what hcsshim does (`internal/wclayer/expandscratchsize.go`).
 
-use crate::error::last;
+use crate::outcome::{io_error, last_error};
 use crate::path::with_backslash;
 use crate::wide::Wide;
-use crate::win32::io_error;
 use hcs_host::Result;
 use std::ffi::c_void;
 use std::fs::{File, OpenOptions};
@@ -46,7 +45,7 @@ pub(crate) fn extend(volume: &str) -> Result<()> {
             std::ptr::null_mut(),
         )
     };
-    if done == 0 { Err(last(operation, volume)) } else { Ok(()) }
+    if done == 0 { Err(last_error(operation, volume)) } else { Ok(()) }
 }
 
 /// The size of the partition that a volume is on.
@@ -67,7 +66,7 @@ fn partition_bytes(file: &File, volume: &str) -> Result<u64> {
             std::ptr::null_mut(),
         )
     };
-    if done == 0 { Err(last("read length of partition of", volume)) } else { Ok(length) }
+    if done == 0 { Err(last_error("read length of partition of", volume)) } else { Ok(length) }
 }
 
 /// The size of a volume.
@@ -78,7 +77,7 @@ fn volume_bytes(volume: &str) -> Result<u64> {
     // SAFETY: the name is text with a zero at its end, the size is writable, and the other answers are not asked for.
     let done =
         unsafe { GetDiskFreeSpaceExW(root.as_ptr(), std::ptr::null_mut(), &raw mut total, std::ptr::null_mut()) };
-    if done == 0 { Err(last(operation, volume)) } else { Ok(total) }
+    if done == 0 { Err(last_error(operation, volume)) } else { Ok(total) }
 }
 
 /// How many sectors a volume is to have; nothing if it fills its partition, because extending it then fails. NTFS keeps one

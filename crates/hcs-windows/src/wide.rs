@@ -59,19 +59,19 @@ impl Answered {
     /// The text; empty if there is none. What is no UTF-16 is replaced.
     pub(crate) fn text(&self) -> String {
         // SAFETY: the DLL ends its text with a zero, and it is not freed before this is dropped.
-        unsafe { read(self.text) }
+        unsafe { lent(self.text) }
     }
 }
 
-/// Text of a DLL; empty if there is none. What is no UTF-16 is replaced.
+/// A copy of text that Windows lends; empty if there is none. What is no UTF-16 is replaced.
 ///
 /// # Safety
-/// The text ends with a zero and stays during the call, or is null.
-pub(crate) unsafe fn read(text: PCWSTR) -> String {
+/// The text is nothing, or ends with a zero and is readable during the call.
+pub(crate) unsafe fn lent(text: PCWSTR) -> String {
     if text.is_null() {
         return String::new();
     }
-    // SAFETY: the caller promises text with a zero at its end.
+    // SAFETY: the text ends with a zero, as the caller says.
     let length = unsafe { windows_sys::Win32::Globalization::lstrlenW(text) };
     let length = usize::try_from(length).unwrap_or_default();
     // SAFETY: so many characters are before the zero.

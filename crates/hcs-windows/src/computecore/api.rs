@@ -1,11 +1,11 @@
 //! The operations, compute systems and processes of `computecore.dll` with Rust's strings, and one owner for each handle.
 
 use super::abi::Functions;
-use crate::error;
 use crate::operation::{Arrived, Kind, Registration, Watch, notify};
 use crate::pipe::Pipes;
 use crate::system::driver::Order;
 use crate::wide::{Answered, Freed, Wide};
+use crate::{error, outcome};
 use hcs_host::Result;
 use std::ffi::c_void;
 use std::sync::Arc;
@@ -50,7 +50,7 @@ impl Operation {
         // SAFETY: the callback is a function for ever, and takes any context.
         let handle = unsafe { function(registration.context(), Some(completed)) };
         if handle.is_null() {
-            return Err(error::last("make an operation of", "the compute service"));
+            return Err(outcome::last_error("make an operation of", "the compute service"));
         }
         Ok(Operation { functions: Arc::clone(functions), handle, under_way: AtomicBool::new(false), registration })
     }

@@ -47,7 +47,7 @@ unsafe extern "system" fn happened(event: *const HCS_EVENT, context: *const c_vo
     let Some(event) = (unsafe { event.as_ref() }) else { return };
     let Some(kind) = kind(event.Type) else { return };
     // SAFETY: the data is text with a zero at its end, or nothing, during this call.
-    let data = unsafe { wide::read(event.EventData) };
+    let data = unsafe { wide::lent(event.EventData) };
     let status = serde_json::from_str::<SystemExitStatus>(&data).unwrap_or_default().status;
     let code = if kind == Kind::Exited { status } else { HResult::S_OK };
     notify(context, kind, Arrived { code, data });

@@ -3,7 +3,7 @@
 //! A record is a document such as `{"Success":false,"Error":"Element not found. ","ErrorCode":2147943568}`. hcsshim
 //! (`hcn/hcnerrors.go`) takes any record for a failure, whatever the code says; so does this.
 
-use crate::error::of;
+use crate::outcome::failure;
 use hcs_host::{Error, ErrorEvent, Result};
 use hcs_schema::HResult;
 use hcs_schema::hns::Answer;
@@ -31,7 +31,7 @@ fn from_record(operation: &str, id: &str, code: HResult, record: &str) -> Error 
         (true, 0) => HResult::E_FAIL,
         (true, number) => HResult(number),
     };
-    let mut error = of(operation, id, code, "");
+    let mut error = failure(operation, id, code);
     let words = match &answer {
         Some(answer) => answer.error.trim(),
         None => record,

@@ -1,9 +1,9 @@
 //! Notifications of the service, as a stream.
 
 use super::abi::{Functions, NotificationCallback, Object, Registration};
-use crate::error::plain as check;
 use crate::notice::Registry;
-use crate::wide::read;
+use crate::outcome::check;
+use crate::wide::lent;
 use hcs_host::Result;
 use hcs_schema::HResult;
 use hcs_schema::hcn::Notification;
@@ -139,7 +139,7 @@ impl Drop for Subscription {
 unsafe extern "system" fn take(kind: u32, context: *const c_void, status: HRESULT, data: PCWSTR) {
     let kind = Notification(kind).without_flags();
     // SAFETY: the data is text with a zero at its end, or nothing, as long as this call takes.
-    let data = unsafe { read(data) };
+    let data = unsafe { lent(data) };
     TAKERS.give(context, Notice { kind, status: HResult(status.cast_unsigned()), data });
 }
 

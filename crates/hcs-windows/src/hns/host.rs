@@ -1,8 +1,8 @@
 //! Version 1 of the service with the documents of version 2.
 
 use super::{Hns, balance, endpoint, network, parse_id, policy};
-use crate::build;
 use crate::network::Service;
+use crate::version::windows_version;
 use hcs_host::{Error, Result};
 use hcs_schema::document::Version;
 use hcs_schema::hcn::{
@@ -171,7 +171,7 @@ impl Service for Hns {
     }
 
     fn version(&self) -> Result<Version> {
-        if build::number() < VERSIONS {
+        if windows_version().build < VERSIONS {
             return Ok(Version::default());
         }
         Hns::version(self)
@@ -213,7 +213,7 @@ impl Hns {
 
 /// An error if this Windows has no namespaces.
 fn has_namespaces() -> Result<()> {
-    policy::refuse_if(build::number() < NAMESPACES, "namespaces")
+    policy::refuse_if(windows_version().build < NAMESPACES, "namespaces")
 }
 
 /// A namespace in the form of version 2.

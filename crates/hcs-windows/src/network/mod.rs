@@ -5,7 +5,8 @@ mod version2;
 
 pub(crate) use service::Service;
 
-use crate::{Hcn, Hns, build};
+use crate::version::windows_version;
+use crate::{Hcn, Hns};
 use hcs_host::{Error, Result};
 use hcs_schema::HResult;
 use std::ffi::OsStr;
@@ -65,7 +66,7 @@ impl WindowsNetwork {
     /// # Errors
     /// The Windows feature Containers is off, or the variable has another value.
     pub fn open() -> Result<WindowsNetwork> {
-        match choice(std::env::var_os(CHOICE).as_deref(), build::number())? {
+        match choice(std::env::var_os(CHOICE).as_deref(), windows_version().build)? {
             Choice::Version1 => Self::version_1(),
             Choice::Version2 => Self::version_2(),
         }

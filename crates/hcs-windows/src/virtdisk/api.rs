@@ -3,9 +3,8 @@
 //! Disks are opened with version 2 of the parameters, which wants no access mask (`virtdisk.h`, `OpenVirtualDisk`).
 
 use super::abi::Functions;
-use crate::error::of;
+use crate::outcome::{check_win32, failure};
 use crate::path;
-use crate::win32::check as check_win32;
 use hcs_host::Result;
 use hcs_schema::HResult;
 use std::os::windows::io::{AsRawHandle, BorrowedHandle, FromRawHandle, OwnedHandle};
@@ -179,7 +178,7 @@ pub(crate) fn sizes(functions: &Functions, disk: BorrowedHandle<'_>, file: &str)
     let code = unsafe { function(disk.as_raw_handle(), &raw mut size, &raw mut information, &raw mut used) };
     check_win32(operation, file, code)?;
     if information.Version != GET_VIRTUAL_DISK_INFO_SIZE {
-        return Err(of(operation, file, HResult::E_UNEXPECTED, ""));
+        return Err(failure(operation, file, HResult::E_UNEXPECTED));
     }
     // SAFETY: the version says that it is the sizes.
     Ok(unsafe { information.Anonymous.Size })

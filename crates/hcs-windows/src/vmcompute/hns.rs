@@ -1,7 +1,7 @@
 //! `HNSCall` of `vmcompute.dll` with Rust's strings.
 
 use super::abi::Functions;
-use crate::error::plain;
+use crate::outcome::check;
 use crate::wide::{Answered, Freed, Wide};
 use hcs_host::Result;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ impl HnsCalls {
         let mut answer = Answered::new(Freed::ByCoTask);
         // SAFETY: the texts end with zeros, and the place is writable and empty.
         let code = unsafe { function(method.as_ptr(), wide.as_ptr(), body.as_ptr(), answer.place()) };
-        plain(&operation, path, code)?;
+        check(&operation, path, code)?;
         Ok(answer.text())
     }
 }

@@ -38,7 +38,8 @@ fn completion(order: Order) -> Option<Kind> {
 
 /// The kind of a notification; those that nobody waits for have none.
 fn kind(number: u32) -> Option<Kind> {
-    Some(match number {
+    // The upper four bits are flags.
+    Some(match number & 0x0fff_ffff {
         0x1 => Kind::Exited,
         0x2 => Kind::Created,
         0x3 => Kind::Started,
@@ -55,7 +56,7 @@ fn kind(number: u32) -> Option<Kind> {
 unsafe extern "system" fn notified(number: u32, context: *mut c_void, status: HRESULT, data: PCWSTR) {
     let Some(kind) = kind(number) else { return };
     // SAFETY: the data is text with a zero at its end, or nothing, during this call.
-    let data = unsafe { wide::read(data) };
+    let data = unsafe { wide::lent(data) };
     notify(context, kind, Arrived { code: error::normal(status), data });
 }
 
@@ -251,6 +252,7 @@ mod tests {
             (sys::HcsNotificationProcessExited, Some(Kind::ProcessExited)),
             (sys::HcsNotificationServiceDisconnect, Some(Kind::Disconnected)),
             (sys::HcsNotificationSystemCrashReport, None),
+            (sys::HcsNotificationSystemExited | sys::HcsNotificationFlagFailure, Some(Kind::Exited)),
         ] {
             assert_eq!(kind(number.cast_unsigned()), expected);
         }
