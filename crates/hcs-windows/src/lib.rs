@@ -13,17 +13,22 @@
 //! | `computenetwork` | `computenetwork.dll` | networks since Server 2019 |
 //! | `virtdisk` | `virtdisk.dll` | virtual disks |
 #![cfg(windows)]
-#![allow(dead_code, reason = "the layers above come next")]
 
 mod computecore;
+mod computenetwork;
+mod computestorage;
 mod console;
+mod document;
 mod error;
 mod guid;
+mod hns;
 mod host;
 mod identity;
 mod job;
 mod layer;
 mod library;
+mod network;
+mod notice;
 mod operation;
 mod outcome;
 mod path;
@@ -35,12 +40,18 @@ mod vmcompute;
 mod volume;
 mod wide;
 
+pub use computenetwork::{
+    GuestNetworkService, Hcn, HcnObject, Notice, PortAccess, PortProtocol, PortReservation, ReservedPorts, Subscription,
+};
+pub use computestorage::safe::Storage;
 pub use console::{RawConsole, console_size, do_not_inherit};
 pub use guid::new_guid;
+pub use hns::Hns;
 pub use host::WindowsHost;
 pub use identity::{end_process, identity, is_alive, wait_for_process};
 pub use job::pin_job;
 pub use layer::{BaseImage, Layers, layer_chain, write_layer_chain};
+pub use network::WindowsNetwork;
 pub use operation::Timeouts;
 pub use pipe::{Pipe, Pipes};
 pub use system::{ComputeSystem, Exit, Hcs, Process};

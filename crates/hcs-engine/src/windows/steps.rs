@@ -183,8 +183,9 @@ impl Steps {
             }
             Call::StartSystem { id } => self.host.start(id).await,
             Call::SetJobAffinity { job, affinity } => {
+                let group = |group: u32| u16::try_from(group).unwrap_or(u16::MAX);
                 let processors: Vec<(u16, u64)> =
-                    affinity.iter().map(|affinity| (affinity.group, affinity.mask)).collect();
+                    affinity.iter().map(|affinity| (group(affinity.group), affinity.mask)).collect();
                 hcs_windows::pin_job(job, &processors)
             }
             Call::CreateProcess { id, document } => {

@@ -1,7 +1,7 @@
 //! The console of this program as the one of the program inside.
 
 use hcs_host::Host;
-use hcs_schema::oci::{Process, Size};
+use hcs_schema::oci::{ConsoleBox, Process};
 use hcs_windows::{RawConsole, WindowsHost, console_size};
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ pub fn size_like_callers(process: &mut Process) {
         && process.console_size.is_none()
         && let Some((rows, columns)) = console_size()
     {
-        process.console_size = Some(Size { height: rows.into(), width: columns.into() });
+        process.console_size = Some(ConsoleBox { height: rows.into(), width: columns.into(), ..ConsoleBox::default() });
     }
 }
 

@@ -241,6 +241,13 @@ impl Call<Version> {
     }
 }
 
+impl Call<Vec<Namespace>> {
+    /// Lists the namespaces.
+    pub fn namespaces() -> Self {
+        Call::new(Method::Get, "/namespaces/")
+    }
+}
+
 impl Call<Namespace> {
     /// Makes a namespace.
     pub fn create_namespace(request: &NamespaceRequest) -> Self {

@@ -51,12 +51,7 @@ impl StorageCalls {
     }
 
     /// `HcsSetupBaseOSLayer`; without a disk for containers.
-    pub(crate) fn setup_base_layer(
-        &self,
-        layer: &str,
-        disk: Option<BorrowedHandle<'_>>,
-        options: &str,
-    ) -> Result<()> {
+    pub(crate) fn setup_base_layer(&self, layer: &str, disk: Option<BorrowedHandle<'_>>, options: &str) -> Result<()> {
         let operation = "set up base layer";
         let function = self.functions.HcsSetupBaseOSLayer()?;
         let wide = Wide::new(operation, layer)?;

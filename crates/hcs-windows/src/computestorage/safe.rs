@@ -1,10 +1,11 @@
 //! Layers since Server 2019, with typed documents.
 
 use super::api::StorageCalls;
+use crate::document;
 use crate::outcome::io_error;
 use crate::path::{text, with_backslash};
+use crate::version::windows_version;
 use crate::virtdisk::safe::{Disk, Disks};
-use crate::{build, document};
 use hcs_host::{Error, Result};
 use hcs_schema::v2::{ExportLayerOptions, FileSystemFilterType, LayerData, OsLayerOptions, OsLayerType};
 use std::fs::OpenOptions;
@@ -134,7 +135,7 @@ impl Storage {
     pub fn setup_base_os_volume(&self, layer: &Path, volume: &Path, options: &OsLayerOptions) -> Result<()> {
         let operation = "set up base layer";
         let layer = text(operation, layer)?;
-        let build = crate::windows_version().build;
+        let build = windows_version().build;
         if build < SETS_UP_VOLUMES {
             let message = format!(
                 "Windows sets up base layers on volumes since build {SETS_UP_VOLUMES}, and this is {build}: use a disk"
@@ -209,7 +210,7 @@ impl Storage {
     pub fn format_writable_layer_disk(&self, file: &Path) -> Result<()> {
         let name = file.to_string_lossy();
         // Server 2019 wants a handle to the file, those after it a handle to the disk (hcsshim, `computestorage/format.go`).
-        if crate::windows_version().build > FORMATS_FILES {
+        if windows_version().build > FORMATS_FILES {
             return self.calls.format(Disks::load()?.open(file)?.as_handle(), &name);
         }
         let open = OpenOptions::new().read(true).write(true).open(file);

@@ -2,5 +2,6 @@
 
 pub(crate) mod abi;
 pub(crate) mod api;
+pub(crate) mod hns;
 pub(crate) mod layers;
 pub(crate) mod safe;
