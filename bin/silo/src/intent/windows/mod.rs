@@ -28,6 +28,8 @@ pub struct Host<'a> {
     pub here: bool,
     /// Its logical processors.
     pub processors: u32,
+    /// Whether it is older than build 17763, so that what the founding tool said has its place in its documents.
+    pub version1: bool,
 }
 
 /// The specification that the caller's wishes are added to.

@@ -10,7 +10,7 @@ use serde_json::json;
 
 fn ask(text: &str, world: &FakeWorld, here: bool) -> Result<Request, String> {
     let words = std::iter::once("silo".to_owned()).chain(words(text));
-    let host = Host { world, here, processors: 4 };
+    let host = Host { world, here, processors: 4, version1: false };
     match Cli::try_parse_from(words).unwrap().command {
         Command::Run(args) => request(&args, &host).map_err(|refusal| refusal.to_string()),
         Command::Nspawn(args) => nspawn(&args, &host).map_err(|refusal| refusal.to_string()),
