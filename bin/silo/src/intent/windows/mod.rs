@@ -4,6 +4,8 @@
 //! Windows on whatever system this runs. What they lead to is only looked at if the host is this machine.
 
 mod base;
+#[cfg(test)]
+mod founding;
 mod limits;
 mod mounts;
 mod nspawn;
