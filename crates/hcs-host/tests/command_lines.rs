@@ -141,7 +141,7 @@ fn a_program_that_cmd_pins_gets_the_same() {
             prop_assume!(!args.iter().any(|arg| arg.contains("/?") && arg.contains('"')));
             let line = line(14393, &program, &args, true, None);
             let output = run(&line, 7);
-            prop_assert_eq!(output.status.code(), Some(7), "{}", line);
+            prop_assert_eq!(output.status.code(), Some(7), "{}\n{}", line, String::from_utf8_lossy(&output.stderr));
             same(&line, &output.stdout, &args)
         });
     }
