@@ -25,6 +25,7 @@ const KEYS: [&str; 22] = [
     "isolation",
     "read_only",
     "mounts",
+    "redirect_inside",
     "unknown_key",
     "Process_Directory",
 ];
