@@ -78,6 +78,13 @@ impl FakeWorld {
         self
     }
 
+    /// With a file that cannot be read, and the folder it is in.
+    pub fn forbidden(mut self, path: &str) -> FakeWorld {
+        self = self.file(path, "");
+        self.files.insert(path.into(), File::Forbidden);
+        self
+    }
+
     /// With a folder.
     pub fn folder(mut self, path: &str) -> FakeWorld {
         self.files.insert(path.into(), File::Folder);

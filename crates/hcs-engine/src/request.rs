@@ -28,6 +28,9 @@ pub struct Request {
     pub stop_signal: i32,
     /// A file on the host that receives standard output and standard error as well.
     pub output_file: Option<OutputFile>,
+    /// A file inside that receives standard output and standard error instead, of a Windows container.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redirect: Option<String>,
 }
 
 /// A file below a folder that the container may have written to: it is never looked for outside of the folder, whatever

@@ -43,6 +43,7 @@ pub fn wanted(id: &str, request: Request, places: &Places, stdin: bool) -> Resul
         state: text(&places.folder)?,
         layers,
         scratch,
+        redirect: request.redirect.unwrap_or_default(),
         isolation: request.isolation,
         image: request.image,
         stdin,

@@ -32,6 +32,8 @@ Keys of the file:
   isolation               \"process\" [default]
   read_only               true for a root without a private layer to write to
   mounts                  list of {\"source\", \"destination\", \"read_only\"}
+  redirect_inside         true lets cmd.exe inside a Windows container write
+                          stdout_filename; nothing of the output comes out then
 Slashes and backslashes are the same in paths.
 
 Examples:

@@ -146,6 +146,10 @@ impl<'a> Context<'a> {
         let (annotations, mut notes) = Annotations::read(&merged).map_err(|why| wanted.invalid(why))?;
         let choice = Choice::new(wanted, facts, &annotations)?;
         let (kind, role) = (choice.kind, choice.role);
+        if kind.is_linux() && !wanted.redirect.is_empty() {
+            let why = "its output cannot be redirected inside: cmd.exe does that, which only Windows containers have";
+            return Err(wanted.unsupported(why));
+        }
         annotations.conflicts(kind).map_err(|why| wanted.invalid(why))?;
         annotations.refuse_spec(&wanted.spec).map_err(|why| wanted.invalid(why))?;
         annotations.refuse_for(kind, facts).map_err(|why| wanted.unsupported(why))?;

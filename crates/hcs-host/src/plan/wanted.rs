@@ -27,6 +27,9 @@ pub struct Wanted {
     pub rootfs: Vec<Mount>,
     /// Whether its program's standard input is connected.
     pub stdin: bool,
+    /// File inside to which `cmd.exe` appends its program's output, as the founding tool had it. Empty: the output comes out.
+    /// Of Windows containers.
+    pub redirect: String,
     /// How it is to be kept apart from the host.
     pub isolation: Isolation,
     /// Version of Windows that its image was made for, where it is known.

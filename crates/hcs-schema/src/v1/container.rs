@@ -12,15 +12,16 @@ object! {
         "Name" name: String = always,
         /// Name of the program that owns it.
         "Owner" owner: String,
-        /// Whether there is nothing behind it. Of the .NET library and nspawn.
-        "IsDummy" is_dummy: bool,
+        /// Whether there is nothing behind it. Of Docker 1.12, the .NET library and nspawn.
+        "IsDummy" is_dummy: bool = always,
         /// Volume of the writable layer as `\\?\Volume{…}`, of a container on the host.
         "VolumePath" volume_path: String,
         /// Whether requests to flush caches are ignored until it has started.
         "IgnoreFlushesDuringBoot" ignore_flushes_during_boot: bool,
-        /// Folder of the writable layer, of a machine of its own. Of the .NET library.
+        /// Folder in which the writable layer's folder has the container's name, of a machine of its own. Of Docker 1.12 and the
+        /// .NET library.
         "SandboxPath" sandbox_path: String,
-        /// Folder of the writable layer, of a container on the host.
+        /// Folder of the writable layer.
         "LayerFolderPath" layer_folder_path: String,
         /// Read-only layers, upper-most first.
         "Layers" layers: Vec<Layer> = always,
@@ -43,7 +44,7 @@ object! {
         /// Its host name.
         "HostName" host_name: String,
         /// Folders of the host that it sees.
-        "MappedDirectories" mapped_directories: Vec<MappedDirectory>,
+        "MappedDirectories" mapped_directories: Vec<MappedDirectory> = always,
         /// Named pipes of the host that it sees.
         "MappedPipes" mapped_pipes: Vec<MappedPipe>,
         /// Whether it has a virtual machine of its own.
@@ -55,11 +56,11 @@ object! {
         /// Network endpoints that are made for it. Of the .NET library; others make them first and give `endpoint_list`.
         "NetworkEndpoints" network_endpoints: Vec<NetworkEndpoint>,
         /// Ids (GUIDs) of the network endpoints that it gets.
-        "EndpointList" endpoint_list: Vec<String>,
+        "EndpointList" endpoint_list: Vec<String> = always,
         /// Its virtual machine.
         "HvRuntime" hv_runtime: Option<HvRuntime>,
         /// Whether it installs updates into its image.
-        "Servicing" servicing: bool,
+        "Servicing" servicing: bool = always,
         /// Whether names without a dot are asked of DNS servers.
         "AllowUnqualifiedDNSQuery" allow_unqualified_dns_query: bool,
         /// DNS suffixes that are tried, separated by commas.

@@ -4,7 +4,7 @@
 //! A document says nothing of its version. Questions, statistics of a kind and changes to processes are the same messages as in
 //! version 2 and are defined there; what differs is here. Key case and what is left out are hcsshim's, which always writes
 //! structures and some of the other fields. Fields that only other programs write say whose they are; hcsshim does not know
-//! them.
+//! them. Of a container, what Docker 1.12 and nspawn always wrote is always written, too.
 //!
 //! Source of the fields: <https://github.com/microsoft/hcsshim> (`schema1`),
 //! <https://github.com/microsoft/dotnet-computevirtualization> and <https://github.com/akashche/hostcompute_nspawn>.

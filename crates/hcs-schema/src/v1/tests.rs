@@ -3,7 +3,7 @@
 use super::*;
 use crate::testing::golden;
 
-/// A container as nspawn makes it, in hcsshim's order of keys.
+/// A container as nspawn makes it, in hcsshim's order of keys. `CreateInUtilityVM` is newer than nspawn.
 fn nspawn() -> ContainerConfig {
     ContainerConfig {
         system_type: SystemType::Container,
@@ -37,6 +37,7 @@ fn a_container_of_nspawn() {
         "SystemType": "Container",
         "Name": "C:\\layers\\base",
         "Owner": "hostcompute_nspawn",
+        "IsDummy": false,
         "VolumePath": "\\\\?\\Volume{8f9b8b8e-1f3c-4c7b-9b1a-6a4b1c2d3e4f}",
         "IgnoreFlushesDuringBoot": true,
         "LayerFolderPath": "C:\\layers\\nspawn_1",
@@ -52,12 +53,14 @@ fn a_container_of_nspawn() {
             "IOPSMaximum": 1000, "CreateInUtilityVM": false
         }],
         "HvPartition": false,
+        "EndpointList": [],
+        "Servicing": false,
         "AllowUnqualifiedDNSQuery": true
     }"#;
     golden(&nspawn(), text);
 }
 
-/// nspawn has another order, and says also what hcsshim leaves out.
+/// nspawn has another order, and nothing else that is another.
 #[test]
 fn what_nspawn_itself_writes_is_the_same() {
     let text = r#"{
@@ -76,10 +79,14 @@ fn what_nspawn_itself_writes_is_the_same() {
     assert_eq!(serde_json::from_str::<ContainerConfig>(text).unwrap(), nspawn());
 }
 
-/// What is written of nothing shows which fields hcsshim always writes. It says `null` of no layers, which is read the same.
+/// What is written of nothing shows which fields Docker 1.12 always wrote. Later versions leave out what is empty of them.
 #[test]
 fn a_container_of_nothing() {
-    golden(&ContainerConfig::default(), r#"{"SystemType":"","Name":"","Layers":[],"HvPartition":false}"#);
+    let text = r#"{
+        "SystemType": "", "Name": "", "IsDummy": false, "Layers": [], "MappedDirectories": [], "HvPartition": false,
+        "EndpointList": [], "Servicing": false
+    }"#;
+    golden(&ContainerConfig::default(), text);
 }
 
 #[test]
@@ -108,10 +115,14 @@ fn a_container_with_a_machine() {
         "SystemType": "Container",
         "Name": "web",
         "Owner": "silo",
+        "IsDummy": false,
         "Layers": [],
         "MemoryMaximumInMB": 9223372036854775807,
+        "MappedDirectories": [],
         "HvPartition": true,
+        "EndpointList": [],
         "HvRuntime": { "ImagePath": "C:\\l\\UtilityVM", "NetworkSettings": { "SwitchName": "nat" } },
+        "Servicing": false,
         "ContainerType": "Linux",
         "TerminateOnLastHandleClosed": true,
         "MappedVirtualDisks": [{ "HostPath": "C:\\d.vhdx", "ContainerPath": "", "Cache": "PrivateAllowSharing" }]

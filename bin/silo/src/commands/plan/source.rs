@@ -10,7 +10,7 @@ use crate::intent::nspawn::KEYS;
 use crate::intent::{self, Found, World, paths, refusal, windows};
 use anyhow::{Context, Result};
 use clap::Parser;
-use hcs_engine::plan::{HostFacts, Os, Wanted};
+use hcs_engine::plan::{HostFacts, Os, Wanted, builds};
 use hcs_engine::{Attach, Engine, Facts, OutputFile, Places, Request};
 use serde_json::{Map, Value};
 use std::io;
@@ -180,7 +180,8 @@ fn of_nspawn(args: &NspawnArgs, target: &Target, world: &dyn World) -> Result<Re
 }
 
 fn on_windows<'a>(target: &Target, world: &'a dyn World) -> windows::Host<'a> {
-    windows::Host { world, here: target.here, processors: target.facts.processors }
+    let version1 = target.facts.build().is_some_and(|build| build < builds::SERVER_2019);
+    windows::Host { world, here: target.here, processors: target.facts.processors, version1 }
 }
 
 /// What a `config.json` is.

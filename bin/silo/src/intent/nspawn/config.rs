@@ -6,7 +6,7 @@ use hcs_engine::plan::Isolation;
 use serde_json::Value;
 
 /// Every key, the founding tool's first.
-pub const KEYS: [&str; 20] = [
+pub const KEYS: [&str; 21] = [
     "process_directory",
     "process_executable",
     "process_arguments",
@@ -27,6 +27,7 @@ pub const KEYS: [&str; 20] = [
     "isolation",
     "read_only",
     "mounts",
+    "redirect_inside",
 ];
 
 const MOUNT_KEYS: [&str; 3] = ["source", "destination", "read_only"];
@@ -77,6 +78,8 @@ pub struct Config {
     pub read_only: bool,
     /// Further folders and files of the host shown inside.
     pub mounts: Vec<Mount>,
+    /// Whether `cmd.exe` inside writes the output to the file, and nothing of it comes out.
+    pub redirect_inside: bool,
 }
 
 /// One of `mounts`.
@@ -114,7 +117,11 @@ pub fn parse(file: &str, source: &str) -> Result<Config> {
         isolation: isolation(&mut fields)?,
         read_only: fields.truth("read_only")?,
         mounts: mounts(&mut fields)?,
+        redirect_inside: fields.truth("redirect_inside")?,
     };
+    if config.redirect_inside && config.stdout_filename.is_none() {
+        return Err(refusal(fields.subject("redirect_inside"), "it needs a stdout_filename"));
+    }
     match config.process_executable.is_empty() {
         true => Err(refusal(fields.subject("process_executable"), "it is missing; it names the program to run")),
         false => Ok(config),

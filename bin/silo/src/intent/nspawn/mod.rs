@@ -50,6 +50,10 @@ impl Meaning<'_> {
         if isolation == Isolation::Hypervisor && args.isolation.is_none() {
             return Err(self.wrong("isolation", "\"hyperv\" is not available on this host; use \"process\""));
         }
+        if self.config.redirect_inside {
+            let why = "it has no meaning on Linux: cmd.exe inside a Windows container redirects; leave it out";
+            return Err(self.wrong("redirect_inside", why));
+        }
         let directory = self.directory(args.directory.as_deref())?;
         let mapped = self.mapped(directory.is_some())?;
         let words = self.config.user.as_deref().map(|words| user::parse(words, self.world.facts()));

@@ -92,6 +92,12 @@ fn types() {
         (r#""mounts": {}"#, "mounts: expected a list of mounts, found {}"),
         (r#""mounts": ["/a"]"#, "mounts[0]: expected an object, found \"/a\""),
         (r#""hostname": """#, "hostname: it is empty; leave the key out"),
+        (r#""redirect_inside": 1"#, "redirect_inside: expected true or false, found 1"),
+        (r#""redirect_inside": true"#, "redirect_inside: it needs a stdout_filename"),
+        (
+            r#""redirect_inside": true, "stdout_filename": "o", "process_directory": "/app""#,
+            "redirect_inside: it has no meaning on Linux: cmd.exe inside a Windows container redirects; leave it out",
+        ),
     ]);
     let long = format!(r#"{{"process_executable": ["{}"]}}"#, "é".repeat(100));
     let expected = format!("config.json: process_executable: expected a text, found [\"{}…", "é".repeat(58));

@@ -4,7 +4,7 @@ use crate::testing::{FakeWorld, request};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 23] = [
     "process_directory",
     "process_executable",
     "process_arguments",
@@ -25,6 +25,7 @@ const KEYS: [&str; 22] = [
     "isolation",
     "read_only",
     "mounts",
+    "redirect_inside",
     "unknown_key",
     "Process_Directory",
 ];

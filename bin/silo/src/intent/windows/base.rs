@@ -45,6 +45,10 @@ fn parents(layer: &str, host: &Host<'_>, subject: &str) -> Result<Vec<String>> {
     let text = crate::intent::paths::read(host.world, Path::new(&chain), subject)?;
     let parents: Option<Vec<String>> =
         serde_json::from_str(&text).map_err(|error| refusal(&chain, format!("expected a list of folders: {error}")))?;
-    let parent = |words: &String| paths::outside(words, Path::new(layer), host).map_err(paths::wrong(&chain));
+    let parent = |words: &String| {
+        let path = paths::outside(words, Path::new(layer), host).map_err(paths::wrong(&chain))?;
+        paths::expect(&path, host, &chain)?;
+        Ok(path)
+    };
     parents.unwrap_or_default().iter().map(parent).collect()
 }

@@ -42,6 +42,13 @@ pub fn smaller(number: u64, percent: u64, of: u32) -> Option<WindowsCpu> {
     }
 }
 
+/// A number of processors and a percentage of all of them, each 0 for no limit.
+pub fn both(number: u64, percent: u64) -> Option<WindowsCpu> {
+    let maximum = (percent > 0).then(|| maximum(percent.saturating_mul(WHOLE / 100)).maximum).flatten();
+    let cpu = WindowsCpu { count: (number > 0).then_some(number), maximum, ..WindowsCpu::default() };
+    (cpu != WindowsCpu::default()).then_some(cpu)
+}
+
 /// The processors of a list such as `0-2,7` as masks, a group of 64 each.
 pub fn affinity(list: &str) -> Vec<WindowsCpuAffinity> {
     let mut masks: Vec<WindowsCpuAffinity> = Vec::new();

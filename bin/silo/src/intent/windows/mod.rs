@@ -4,6 +4,8 @@
 //! Windows on whatever system this runs. What they lead to is only looked at if the host is this machine.
 
 mod base;
+#[cfg(test)]
+mod founding;
 mod limits;
 mod mounts;
 mod nspawn;
@@ -28,6 +30,8 @@ pub struct Host<'a> {
     pub here: bool,
     /// Its logical processors.
     pub processors: u32,
+    /// Whether it is older than build 17763, so that what the founding tool said has its place in its documents.
+    pub version1: bool,
 }
 
 /// The specification that the caller's wishes are added to.

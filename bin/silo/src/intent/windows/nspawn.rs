@@ -1,4 +1,7 @@
 //! `nspawn` for a host of Windows: the keys mean what they meant to the tool that they come from.
+//!
+//! Before build 17763 its documents are that tool's own, too: with both limits of processors, the limits of storage for the
+//! folder that is shown inside as well, DNS queries for names without a domain, and without flushes while it starts.
 
 use super::{Host, Result, base, default_spec, limits, mounts, network, paths, process, refusal};
 use crate::cli::nspawn::NspawnArgs;
@@ -48,14 +51,18 @@ impl Meaning<'_> {
         let resources = self.resources();
         windows.resources = (resources != WindowsResources::default()).then_some(resources);
         windows.network = network(self.config.network.as_deref()).map_err(|message| self.wrong("network", message))?;
-        Ok(Request {
-            spec,
-            base: self.base()?,
-            isolation,
-            remove: true,
-            output_file: self.output_file(directory.as_deref())?,
-            ..Request::default()
-        })
+        if self.host.version1 {
+            windows.ignore_flushes_during_boot = true;
+            windows.network.get_or_insert_default().allow_unqualified_dns_query = true;
+        }
+        let output_file = self.output_file(directory.as_deref())?;
+        let (redirect, output_file) = match (output_file, &mapped) {
+            (Some(file), Some(mapped)) if self.config.redirect_inside => {
+                (Some(format!("{mapped}\\{}", file.name.display())), None)
+            }
+            (file, _) => (None, file),
+        };
+        Ok(Request { spec, base: self.base()?, isolation, remove: true, output_file, redirect, ..Request::default() })
     }
 
     fn subject(&self, key: &str) -> String {
@@ -144,7 +151,10 @@ impl Meaning<'_> {
             resources.memory = Some(WindowsMemory { limit: Some(megabytes << 20), ..WindowsMemory::default() });
         }
         let (count, percent) = (config.cpus_count.unwrap_or(0), config.max_cpu_percent.unwrap_or(0));
-        resources.cpu = limits::smaller(count, percent, self.host.processors);
+        resources.cpu = match self.host.version1 {
+            true => limits::both(count, percent),
+            false => limits::smaller(count, percent, self.host.processors),
+        };
         if let Some(list) = &config.cpu_affinity {
             resources.cpu.get_or_insert_default().affinity = limits::affinity(list);
         }
@@ -159,7 +169,11 @@ impl Meaning<'_> {
         let mut wanted = Vec::new();
         if let (Some(directory), Some(mapped)) = (directory, mapped) {
             let subject = self.subject("mapped_directory");
-            let mount = mounts::mount(directory, mapped, false, &self.folder, self.host, &subject)?;
+            let mut mount = mounts::mount(directory, mapped, false, &self.folder, self.host, &subject)?;
+            if self.host.version1 {
+                let limits = [("iops", self.config.max_storage_iops), ("bandwidth", self.config.max_storage_bandwidth)];
+                mount.options.extend(limits.iter().filter_map(|(name, limit)| Some(format!("{name}={}", (*limit)?))));
+            }
             wanted.push((subject, mount));
         }
         for (index, mount) in self.config.mounts.iter().enumerate() {

@@ -10,7 +10,7 @@ use serde_json::json;
 
 fn ask(text: &str, world: &FakeWorld, here: bool) -> Result<Request, String> {
     let words = std::iter::once("silo".to_owned()).chain(words(text));
-    let host = Host { world, here, processors: 4 };
+    let host = Host { world, here, processors: 4, version1: false };
     match Cli::try_parse_from(words).unwrap().command {
         Command::Run(args) => request(&args, &host).map_err(|refusal| refusal.to_string()),
         Command::Nspawn(args) => nspawn(&args, &host).map_err(|refusal| refusal.to_string()),
@@ -136,9 +136,13 @@ fn layers_are_listed_or_found() {
         .file(r"C:\top\layerchain.json", r#"["C:\\mid", "c:/low"]"#)
         .file(r"C:\bad\layerchain.json", "{}")
         .file(r"C:\base\layerchain.json", "null")
-        .folder(r"C:\top")
-        .folder(r"C:\bad")
-        .folder(r"C:\base");
+        .file(r"C:\words\layerchain.json", r#"["C:\\mid", 7]"#)
+        .file(r"C:\gone\layerchain.json", r#"["C:\\nowhere"]"#)
+        .file(r"C:\root\layerchain.json", r#"["/mid"]"#)
+        .file(r"C:\twice\layerchain.json", r#"["C:\\mid", "C:\\mid"]"#)
+        .forbidden(r"C:\closed\layerchain.json");
+    let folders = ["top", "bad", "base", "words", "gone", "root", "twice", "closed", "mid"];
+    let world = folders.iter().fold(world, |world, name| world.folder(&format!(r"C:\{name}"))).folder(r"c:\low");
     assert_eq!(layers(r"C:\top;c:/base", &world, false).unwrap(), [r"C:\top", r"c:\base"]);
     assert_eq!(layers(r"C:\top", &world, false).unwrap(), [r"C:\top"], "nothing is looked at elsewhere");
     assert_eq!(layers(r"C:\top", &world, true).unwrap(), [r"C:\top", r"C:\mid", r"c:\low"]);
@@ -150,6 +154,15 @@ fn layers_are_listed_or_found() {
             true,
             r"C:\bad\layerchain.json: expected a list of folders: invalid type: map, expected a sequence at line 1 column 0",
         ),
+        (
+            r"C:\words",
+            true,
+            r"C:\words\layerchain.json: expected a list of folders: invalid type: integer `7`, expected a string at line 1 column 13",
+        ),
+        (r"C:\gone", true, r"C:\gone\layerchain.json: C:\nowhere does not exist"),
+        (r"C:\root", true, r#"C:\root\layerchain.json: "/mid" is not an absolute path of Windows, such as C:\folder"#),
+        (r"C:\twice", true, r"BASE: C:\mid is a layer twice"),
+        (r"C:\closed", true, r"BASE: C:\closed\layerchain.json may not be read by you"),
         (r"C:\a;C:\a", false, r"BASE: C:\a is a layer twice"),
         ("base", false, r#"BASE: "base" is not an absolute path of Windows, such as C:\folder"#),
         (

@@ -12,6 +12,7 @@ mod tests;
 pub use machine::MachineLimits;
 
 use super::annotations::Annotations;
+use super::windows::is_version1;
 use super::{HostFacts, Kind, Wanted};
 use crate::Result;
 use hcs_schema::oci::{WindowsCpu, WindowsResources, WindowsStorage};
@@ -29,7 +30,8 @@ pub struct Limits {
     /// Memory in MiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory_mb: Option<u64>,
-    /// Number of processors. A Windows container has one of the three processor limits at most.
+    /// Number of processors. A Windows container has one of the three processor limits at most, or before build 17763 a
+    /// number and a share.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub processor_count: Option<u32>,
     /// Share of all processors' time in hundredths of a percent, 1 to 10000.
@@ -81,7 +83,7 @@ impl Limits {
             let processors = machine.unwrap_or(facts.processors);
             (linux::limits(wanted, annotations, processors, kind), Vec::new())
         } else {
-            windows(wanted, annotations, facts, machine).map_err(|why| wanted.invalid(why))?
+            windows(wanted, annotations, facts, machine, kind).map_err(|why| wanted.invalid(why))?
         };
         if !kind.is_linux() {
             limits.0.affinity = affinity::of(wanted, facts, kind)?;
@@ -166,6 +168,7 @@ fn windows(
     annotations: &Annotations,
     facts: &HostFacts,
     machine: Option<u32>,
+    kind: Kind,
 ) -> std::result::Result<(Limits, Vec<String>), String> {
     let WindowsResources { memory, storage, .. } = resources(wanted);
     let storage = storage.unwrap_or_default();
@@ -177,7 +180,7 @@ fn windows(
         bandwidth: rate(annotations.container_storage_bandwidth, storage.bps),
         ..Limits::default()
     };
-    processors(&mut limits, wanted, annotations, facts, machine, &mut notes)?;
+    processors(&mut limits, wanted, annotations, (facts, kind), machine, &mut notes)?;
     Ok((limits, notes))
 }
 
@@ -190,7 +193,7 @@ fn processors(
     limits: &mut Limits,
     wanted: &Wanted,
     annotations: &Annotations,
-    facts: &HostFacts,
+    (facts, kind): (&HostFacts, Kind),
     machine: Option<u32>,
     notes: &mut Vec<String>,
 ) -> std::result::Result<(), String> {
@@ -203,7 +206,15 @@ fn processors(
     let weight = pick(a.container_processor_weight.map(u64::from), WEIGHT, shares, "windows.resources.cpu.shares");
     let (maximum, weight) = (within(maximum, 10_000)?, within(weight, 10_000)?);
     let given: Vec<_> = [count, maximum, weight].into_iter().flatten().map(|(_, source)| source.to_string()).collect();
-    if given.len() > 1 {
+    // Documents of schema version 1 have a number beside a share, and the founding tool gave both.
+    if is_version1(kind) && weight.is_none() && given.len() == 2 {
+        if kind == Kind::WindowsProcessV1 {
+            notes.push(format!(
+                "{} are both told: Windows goes by the number without a utility VM",
+                given.join(" and ")
+            ));
+        }
+    } else if given.len() > 1 {
         let all = given.join(" and ");
         return Err(format!("{all} exclude each other: a container has a number, a share or a weight of processors"));
     }

@@ -5,6 +5,7 @@
 //! whose settings [`container`] makes, too. HostProcess containers are job objects and have no document: see [`job`].
 
 mod check;
+mod cmd;
 mod container;
 mod credentials;
 mod devices;
@@ -106,8 +107,11 @@ pub fn build(mut context: Context<'_>, kind: Kind) -> Result<Plan> {
     Ok(plan)
 }
 
-/// The call that pins a container to its processors, if they are limited.
+/// The call that pins a container to its processors, if they are limited. Before build 17763 there is none: see [`cmd`].
 pub(crate) fn pin(context: &Context<'_>) -> Option<Step> {
+    if is_version1(context.choice.kind) {
+        return None;
+    }
     let affinity = context.limits.affinity.clone();
     let job = format!(r"\Container_{}", context.wanted.id);
     let call = (!affinity.is_empty()).then_some(Call::SetJobAffinity { job, affinity })?;

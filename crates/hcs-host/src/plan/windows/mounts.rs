@@ -48,6 +48,10 @@ pub(crate) struct Mount {
     pub destination: String,
     /// Whether it cannot be written to.
     pub read_only: bool,
+    /// Highest number of operations a second, 0 for none. Only documents of schema version 1 have it.
+    pub iops: u64,
+    /// Highest traffic in bytes a second, likewise.
+    pub bandwidth: u64,
 }
 
 /// The mounts of a container.
@@ -85,11 +89,20 @@ fn one(context: &mut Context<'_>, kind: Kind, index: usize, mount: &oci::Mount) 
     if source.is_empty() || destination.is_empty() {
         return Err(invalid("", "needs a source and a destination".into()));
     }
-    let mut read_only = false;
+    let (mut read_only, mut iops, mut bandwidth) = (false, 0, 0);
     for option in options {
         let lower = option.to_ascii_lowercase();
         if lower == "ro" {
             read_only = true;
+        } else if let Some((limit, most)) = limit(&lower) {
+            let most = most.parse().map_err(|_| invalid(".options", format!("{option:?} is not a limit")))?;
+            *(if limit == "iops" { &mut iops } else { &mut bandwidth }) = most;
+            if !is_version1(kind) {
+                let note = format!(
+                    "mounts[{index}].options: {option} has no effect: from build 17763 on folders have no limits"
+                );
+                context.notes.push(note);
+            }
         } else if !EMPTY_OPTIONS.contains(&lower.as_str()) {
             return Err(wanted.unsupported(format!("mounts[{index}].options: {option:?} means nothing to Windows")));
         }
@@ -102,13 +115,21 @@ fn one(context: &mut Context<'_>, kind: Kind, index: usize, mount: &oci::Mount) 
         if read_only {
             return Err(wanted.unsupported(format!("mounts[{index}].options: a pipe cannot be read-only")));
         }
+        if (iops, bandwidth) != (0, 0) {
+            return Err(wanted.unsupported(format!("mounts[{index}].options: a pipe cannot be limited")));
+        }
     } else {
         destination = tidy(&destination).map_err(|why| invalid(".destination", why))?;
         if destination.trim_end_matches('\\').len() == 2 {
             return Err(invalid(".destination", format!("{destination} is a whole drive; mount below it")));
         }
     }
-    Ok(Mount { source, destination, read_only })
+    Ok(Mount { source, destination, read_only, iops, bandwidth })
+}
+
+/// The limit that an option names, which nspawn has for its folder, and its text.
+fn limit(option: &str) -> Option<(&str, &str)> {
+    option.split_once('=').filter(|(name, _)| matches!(*name, "iops" | "bandwidth"))
 }
 
 fn source(context: &Context<'_>, kind: Kind, index: usize, mount: &oci::Mount, source: &str) -> Result<Source> {

@@ -1,5 +1,7 @@
 //! The program of a Windows container.
 
+use super::cmd::Form;
+use super::is_version1;
 use crate::Result;
 use crate::plan::{Context, Kind};
 use hcs_schema::document::ProcessParameters;
@@ -98,17 +100,30 @@ fn folder_of(path: &str, of_host: bool) -> std::result::Result<(), String> {
 
 fn command_line(context: &mut Context<'_>, process: &Process) -> Result<String> {
     let given = process.command_line.as_deref().filter(|line| !line.is_empty());
+    let form =
+        Form { mask: mask(context)?, file: Some(context.wanted.redirect.as_str()).filter(|file| !file.is_empty()) };
+    if form.is_needed() {
+        in_between(context, form, process)?;
+    }
     let line = match given {
         Some(line) => {
             if !process.args.is_empty() {
                 context.notes.push("process.args has no effect: process.commandLine is given".into());
             }
-            line.to_owned()
+            match form.is_needed() {
+                true => form
+                    .command_line(line)
+                    .map_err(|why| context.wanted.invalid(format!("process.commandLine: {why}")))?,
+                false => line.to_owned(),
+            }
         }
         None if process.args.first().is_none_or(String::is_empty) => {
             return Err(context
                 .wanted
                 .invalid("process.args: is empty, and so is process.commandLine; name a program"));
+        }
+        None if form.is_needed() => {
+            form.arguments(&process.args).map_err(|why| context.wanted.invalid(format!("process.args: {why}")))?
         }
         None => quoted(&process.args),
     };
@@ -124,16 +139,52 @@ fn command_line(context: &mut Context<'_>, process: &Process) -> Result<String> 
     Ok(line)
 }
 
+/// The processors that `cmd.exe` has to pin the program to. Before build 17763 it does what a job object does later.
+fn mask(context: &Context<'_>) -> Result<Option<u64>> {
+    match context.limits.affinity.as_slice() {
+        _ if !is_version1(context.choice.kind) => Ok(None),
+        [] => Ok(None),
+        [only] if only.group == 0 => Ok(Some(only.mask)),
+        _ => {
+            let why = "windows.resources.cpu.affinity: cmd.exe, which pins programs before build 17763, knows processor group 0 alone";
+            Err(context.wanted.unsupported(why))
+        }
+    }
+}
+
+/// Tells what comes of `cmd.exe` in between, and refuses where it would not start.
+fn in_between(context: &mut Context<'_>, form: Form<'_>, process: &Process) -> Result<()> {
+    if process.cwd.replace('/', r"\").starts_with(r"\\") {
+        let why =
+            format!("process.cwd: {:?}: cmd.exe, which starts the program, cannot be in such a folder", process.cwd);
+        return Err(context.wanted.unsupported(why));
+    }
+    if form.mask.is_some() {
+        let note = "windows.resources.cpu.affinity: cmd.exe pins the program and its children; what is started in the container later is not pinned, and Ctrl+C is ignored";
+        context.notes.push(note.into());
+    }
+    if let Some(file) = form.file {
+        context.notes.push(format!("cmd.exe inside appends the output to {file}; nothing of it is seen outside"));
+    }
+    Ok(())
+}
+
 /// The command line that `CommandLineToArgvW` takes apart into these arguments.
 /// Source: <https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments>.
 pub(crate) fn quoted(args: &[String]) -> String {
     args.iter().map(|arg| quote(arg)).collect::<Vec<_>>().join(" ")
 }
 
-fn quote(arg: &str) -> String {
+/// One argument, in quotes if it needs them.
+pub(super) fn quote(arg: &str) -> String {
     if !arg.is_empty() && !arg.contains([' ', '\t', '\n', '\x0b', '"']) {
         return arg.to_owned();
     }
+    wrapped(arg)
+}
+
+/// One argument in quotes.
+pub(super) fn wrapped(arg: &str) -> String {
     let mut line = String::from("\"");
     let mut backslashes = 0;
     for char in arg.chars() {

@@ -1,4 +1,7 @@
 //! Documents of schema version 1, for builds before 17763: one for both isolations.
+//!
+//! They are those of Docker 1.12 and of the founding tool, field for field, which is what build 14393 was made for. What only
+//! later programs write is left out there.
 
 use super::layers::Rootfs;
 use super::mounts::{Mapped, Source};
@@ -28,7 +31,6 @@ pub(super) fn document(
         name: wanted.id.clone(),
         owner: wanted.owner.clone(),
         ignore_flushes_during_boot: windows.ignore_flushes_during_boot,
-        layer_folder_path: rootfs.scratch.clone(),
         layers: rootfs.layers.iter().map(|layer| Layer { id: layer.id.clone(), path: layer.path.clone() }).collect(),
         credentials: credentials::text(context)?.unwrap_or_default(),
         processor_count: limits.processor_count.unwrap_or_default(),
@@ -38,7 +40,7 @@ pub(super) fn document(
         storage_bandwidth_maximum: limits.bandwidth.unwrap_or_default(),
         storage_sandbox_size: limits.scratch_size.unwrap_or_default(),
         memory_maximum_in_mb: i64::try_from(limits.memory_mb.unwrap_or_default()).unwrap_or(i64::MAX),
-        host_name: wanted.spec.hostname.clone().unwrap_or_default(),
+        host_name: host_name(context),
         mapped_directories: directories(mapped),
         mapped_pipes: pipes(mapped),
         hv_partition: isolated,
@@ -47,19 +49,46 @@ pub(super) fn document(
         servicing: windows.servicing,
         allow_unqualified_dns_query: network.allow_unqualified_dns_query,
         dns_search_list: network.dns_search_list.join(","),
-        terminate_on_last_handle_closed: true,
+        // Nothing that ran on build 14393 ever wrote it.
+        terminate_on_last_handle_closed: context.facts.build().is_some_and(|build| build >= builds::V1709),
         assigned_devices: devices(context)?,
         ..ContainerConfig::default()
     };
     if isolated {
         // HCS mounts the layers in the utility VM itself, and takes no volume.
         document.hv_runtime = Some(runtime(context, rootfs)?);
+        let (folder, name) = parts(&rootfs.scratch);
+        document.sandbox_path = folder.into();
+        // In that folder it looks for one with the container's name.
+        if windows.servicing || !name.eq_ignore_ascii_case(&wanted.id) {
+            document.layer_folder_path = rootfs.scratch.clone();
+        }
     } else {
+        document.layer_folder_path = rootfs.scratch.clone();
         let unknown = rootfs.volume.starts_with("${");
         let name = Placeholder::new(super::layers::VOLUME_NAME).to_string();
         document.volume_path = if unknown { name } else { rootfs.volume.trim_end_matches('\\').into() };
     }
     Ok(document)
+}
+
+/// Its own name, or as much of its id as Docker made names of, if that is a name.
+fn host_name(context: &Context<'_>) -> String {
+    let own = context.wanted.spec.hostname.clone().filter(|name| !name.is_empty());
+    let name = || {
+        let name: String = context.wanted.id.chars().take(12).collect();
+        let good = name.chars().all(|char| char.is_ascii_alphanumeric() || char == '-') && !name.starts_with('-');
+        Some(name).filter(|name| good && name.contains(|char: char| char.is_ascii_alphabetic()))
+    };
+    own.or_else(name).unwrap_or_default()
+}
+
+/// The folder that a folder is in, and its name there.
+fn parts(path: &str) -> (&str, &str) {
+    let path = path.trim_end_matches(['\\', '/']);
+    let Some(at) = path.rfind(['\\', '/']) else { return ("", path) };
+    let drive = path[..at].ends_with(':');
+    (&path[..at + usize::from(drive)], &path[at + 1..])
 }
 
 /// What the utility VM boots from: the caller's image, or the upper-most layer that has one.
@@ -95,6 +124,8 @@ fn directories(mapped: &Mapped) -> Vec<MappedDirectory> {
             host_path: path.clone(),
             container_path: mount.destination.clone(),
             read_only: mount.read_only,
+            iops_maximum: mount.iops,
+            bandwidth_maximum: mount.bandwidth,
             ..MappedDirectory::default()
         }),
         _ => None,
