@@ -7,7 +7,6 @@ const SEAMS: &[(&str, &str)] = &[
     ("bin/silo/src/sys/mod.rs", "whether a file is a device node"),
     ("crates/hcs-bridge/src/lib.rs", "the transport over Unix sockets"),
     ("crates/hcs-bridge/tests/bridge/main.rs", "tests over Unix sockets, of real programs"),
-    ("crates/hcs-engine/src/lib.rs", "what serves the Linux host alone is unused elsewhere"),
     ("crates/hcs-engine/src/sys.rs", "which hosts there are, and how a keeper is started"),
     ("crates/hcs-host/tests/command_lines.rs", "tests that start programs of Windows"),
     ("crates/hcs-host/src/sys.rs", "the type of an owned handle"),

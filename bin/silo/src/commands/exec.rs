@@ -1,8 +1,7 @@
 //! `silo exec`.
 
-use super::{block_on, program, surroundings};
+use super::{asked, block_on, program};
 use crate::cli::exec::ExecArgs;
-use crate::intent::exec::process;
 use crate::output;
 use anyhow::Result;
 use hcs_engine::{Attach, Engine};
@@ -10,7 +9,7 @@ use hcs_engine::{Attach, Engine};
 /// Runs a further program in a running container.
 pub fn exec(args: &ExecArgs, engine: &Engine) -> Result<i32> {
     let record = engine.find(&args.id)?;
-    let process = process(args, &engine.spec(&record.id)?, &surroundings(engine)?)?;
+    let process = asked::exec(args, &engine.spec(&record.id)?, engine)?;
     if args.detach {
         let pid = block_on(engine.exec_detached(&record.id, process))??;
         output::line(pid)?;

@@ -1,5 +1,6 @@
 //! The commands: each a short file that turns words into intent and calls the engine.
 
+mod asked;
 mod completion;
 mod exec;
 mod explain;

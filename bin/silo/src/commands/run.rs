@@ -1,15 +1,15 @@
 //! `silo run`.
 
-use super::{block_on, program, surroundings};
+use super::{asked, block_on, program};
 use crate::cli::run::RunArgs;
-use crate::intent::run::{reads, request};
+use crate::intent::run::reads;
 use crate::output;
 use anyhow::Result;
 use hcs_engine::{Attach, Engine};
 
 /// Runs a program in a new container.
 pub fn run(args: &RunArgs, engine: &Engine) -> Result<i32> {
-    let request = request(args, &surroundings(engine)?)?;
+    let request = asked::run(args, engine)?;
     if args.detach {
         let id = block_on(engine.spawn(request))??;
         output::line(id)?;

@@ -4,6 +4,7 @@
 //! Windows on whatever system this runs. What they lead to is only looked at if the host is this machine.
 
 mod base;
+mod exec;
 #[cfg(test)]
 mod founding;
 mod limits;
@@ -15,6 +16,7 @@ mod run;
 #[cfg(test)]
 mod tests;
 
+pub use exec::exec;
 pub use nspawn::nspawn;
 pub use run::request;
 
