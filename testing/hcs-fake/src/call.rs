@@ -17,6 +17,9 @@ pub struct Call {
     pub process: u32,
     /// Build of the Windows that it calls.
     pub build: u32,
+    /// The client: a DLL in a process, by the number that the service has given it.
+    #[serde(default)]
+    pub client: u64,
 }
 
 /// What a function answers.
@@ -58,4 +61,9 @@ impl Reply {
         self.output.insert(name.into(), value.into());
         self
     }
+}
+
+/// A code in the form that a DLL has: those of the Host Compute Service are 0x8037…… in `computecore.dll`.
+pub(crate) fn form(dll: &str, code: u32) -> u32 {
+    if dll == "computecore" && code >> 16 == 0xc037 { code & 0xffff | 0x8037_0000 } else { code }
 }
