@@ -2,6 +2,13 @@
 //!
 //! Nothing here calls Windows, so that it runs and is tested anywhere. Processes and pipes are the service's.
 
+pub mod disks;
+mod guid;
+pub mod layers;
+mod place;
+
+pub use guid::Guid;
+
 use crate::{Call, Reply};
 use hcs_schema::HResult;
 

@@ -1,0 +1,5 @@
+//! Virtual disks.
+
+mod file;
+
+pub use file::{DiskFile, USUAL_SIZE, volume};
