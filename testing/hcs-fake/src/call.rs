@@ -17,6 +17,9 @@ pub struct Call {
     pub process: u32,
     /// Build of the Windows that it calls.
     pub build: u32,
+    /// The client: a DLL in a process, by the number that the service has given it.
+    #[serde(default)]
+    pub client: u64,
 }
 
 /// What a function answers.

@@ -6,7 +6,17 @@
 //! have, every value of its type.
 
 mod call;
+#[cfg(windows)]
+pub mod client;
+pub mod clock;
+pub mod faults;
+pub mod frame;
+pub mod log;
+pub mod message;
+pub mod place;
 pub mod strict;
+#[cfg(windows)]
+pub mod support;
 pub mod world;
 
 pub use call::{Call, Reply};

@@ -17,6 +17,7 @@ const SEAMS: &[(&str, &str)] = &[
     ("testing/hcs-fake/src/dll/computestorage.rs", "a DLL is one of Windows"),
     ("testing/hcs-fake/src/dll/virtdisk.rs", "a DLL is one of Windows"),
     ("testing/hcs-fake/src/dll/vmcompute.rs", "a DLL is one of Windows"),
+    ("testing/hcs-fake/src/lib.rs", "a client and a service are on Windows alone"),
 ];
 
 /// What a condition asks when it asks for the platform.
