@@ -9,6 +9,8 @@ mod call;
 #[cfg(windows)]
 pub mod client;
 pub mod clock;
+#[cfg(windows)]
+pub mod export;
 pub mod faults;
 pub mod frame;
 pub mod log;

@@ -3,9 +3,9 @@
 //! Nothing here calls Windows, so that it runs and is tested anywhere. Processes and pipes are the service's.
 
 pub mod disks;
+mod files;
 mod guid;
 pub mod layers;
-mod place;
 
 pub use guid::Guid;
 
@@ -14,17 +14,19 @@ use hcs_schema::HResult;
 
 /// Everything that exists.
 #[derive(Debug, Default)]
-pub struct World {}
+pub struct World {
+    /// Layers.
+    pub layers: layers::Layers,
+}
 
 impl World {
     /// Does what a call asks for.
     pub fn call(&mut self, call: &Call) -> Reply {
-        let _ = call;
-        Reply::failed(HResult::E_NOTIMPL)
+        self.layers.call(call).unwrap_or_else(|| Reply::failed(HResult::E_NOTIMPL))
     }
 
     /// What exists and should not when everything is released, a line each.
     pub fn left(&self) -> Vec<String> {
-        Vec::new()
+        self.layers.left()
     }
 }

@@ -4,7 +4,7 @@
 //! them. They hold no blocks. A file with the signature and nothing else, which somebody else has made, is a disk of the
 //! usual size.
 
-use super::super::{guid::Guid, place};
+use super::super::{files, guid::Guid};
 use hcs_schema::HResult;
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -37,7 +37,7 @@ pub struct DiskFile {
 impl DiskFile {
     /// A disk of a size, with nothing below it.
     pub fn new(path: &Path, size: u64) -> DiskFile {
-        let id = Guid::of_name(&place::key(&path.to_string_lossy())).to_string();
+        let id = Guid::of_name(&files::key(&path.to_string_lossy())).to_string();
         DiskFile { size, block: 1 << 20, id, parent: String::new(), formatted: false }
     }
 
@@ -62,7 +62,7 @@ impl DiskFile {
         bytes.resize(BEGIN, 0);
         bytes.extend(serde_json::to_vec(self).map_err(|_| HResult::E_UNEXPECTED)?);
         bytes.resize(LENGTH.max(bytes.len()), 0);
-        fs::write(path, bytes).map_err(|error| place::code(&error))
+        fs::write(path, bytes).map_err(|error| files::code(&error))
     }
 
     /// Reads it.
@@ -70,7 +70,7 @@ impl DiskFile {
     /// # Errors
     /// There is no file, or it is no disk.
     pub fn read(path: &Path) -> Result<DiskFile, HResult> {
-        let bytes = fs::read(path).map_err(|error| match place::code(&error) {
+        let bytes = fs::read(path).map_err(|error| match files::code(&error) {
             HResult::ERROR_PATH_NOT_FOUND => HResult::ERROR_FILE_NOT_FOUND,
             code => code,
         })?;
@@ -86,7 +86,7 @@ impl DiskFile {
 
 /// The volume that the disk in a file appears as.
 pub fn volume(path: &Path) -> String {
-    format!(r"\\?\Volume{{{}}}\", Guid::of_name(&place::key(&path.to_string_lossy())))
+    format!(r"\\?\Volume{{{}}}\", Guid::of_name(&files::key(&path.to_string_lossy())))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What callers say a layer is: where a layer lies, and which layers are below it.
 
-use super::super::{guid::Guid, place};
+use super::super::{files, guid::Guid};
 use crate::Call;
 use hcs_schema::HResult;
 use serde_json::Value;
@@ -14,10 +14,10 @@ pub(super) fn folder(call: &Call, argument: &str) -> Result<PathBuf, HResult> {
     let (home, name) = (call.text("home"), call.text(argument));
     // 0 are differencing disks, 1 is the filter.
     let known = call.number("flavour") <= 1;
-    if !known || name.is_empty() || (home.is_empty() && !place::is_absolute(name)) {
+    if !known || name.is_empty() || (home.is_empty() && !files::is_absolute(name)) {
         return Err(HResult::E_INVALIDARG);
     }
-    Ok(place::below(home, name))
+    Ok(files::below(home, name))
 }
 
 /// Folders of the layers below, nearest first. The id of each must be that of its folder's name, as `NameToGuid` says.
@@ -34,7 +34,7 @@ fn descriptor(layer: &Value) -> Result<PathBuf, HResult> {
     let (id, path) = (Guid::parse(text("id")), text("path"));
     // The highest bit says that the layer is dirty; there are no others.
     let known = layer["flags"].as_u64().unwrap_or(0) & !0x8000_0000 == 0;
-    if !known || path.is_empty() || id != Some(Guid::of_name(place::last(path))) {
+    if !known || path.is_empty() || id != Some(Guid::of_name(files::last(path))) {
         return Err(HResult::E_INVALIDARG);
     }
     exists(Path::new(path))

@@ -1,7 +1,7 @@
 //! Layers as images: what comes in from folders, goes out to them, and is made of base images.
 
 use super::super::disks::DiskFile;
-use super::super::place;
+use super::super::files;
 use super::{Outcome, descriptors};
 use crate::Reply;
 use hcs_schema::HResult;
@@ -29,20 +29,20 @@ pub(super) fn copy(call: &crate::Call) -> Outcome {
     if destination.exists() {
         return Err(HResult::ERROR_FILE_EXISTS);
     }
-    place::copy(&source, &destination).map_err(|error| place::code(&error))?;
+    files::copy(&source, &destination).map_err(|error| files::code(&error))?;
     Ok(Reply::ok())
 }
 
 /// Puts what is in a folder into a layer.
 pub(crate) fn from_folder(source: &Path, folder: &Path) -> Outcome {
     let source = descriptors::exists(source)?;
-    place::copy(&source, folder).map_err(|error| place::code(&error))?;
+    files::copy(&source, folder).map_err(|error| files::code(&error))?;
     Ok(Reply::ok())
 }
 
 /// Writes a layer to a folder. A writable one has its files in its disk, where nobody can put any, so that it has none.
 pub(crate) fn export(folder: &Path, target: &Path, writable: bool) -> Outcome {
-    let failed = |error: std::io::Error| place::code(&error);
+    let failed = |error: std::io::Error| files::code(&error);
     if target.as_os_str().is_empty() {
         return Err(HResult::E_INVALIDARG);
     }
@@ -51,7 +51,7 @@ pub(crate) fn export(folder: &Path, target: &Path, writable: bool) -> Outcome {
             fs::create_dir_all(target.join("Files")).map_err(failed)?;
             fs::write(target.join("tombstones.txt"), TOMBSTONES).map_err(failed)?;
         }
-        false => place::copy(folder, target).map_err(failed)?,
+        false => files::copy(folder, target).map_err(failed)?,
     }
     Ok(Reply::ok())
 }
@@ -62,7 +62,7 @@ pub(super) fn process_base(folder: &Path) -> Outcome {
     let base = folder.join("blank-base.vhdx");
     replace(&base, "")?;
     replace(&folder.join("blank.vhdx"), &base.to_string_lossy())?;
-    fs::write(folder.join("layout"), "vhd-with-hives\n").map_err(|error| place::code(&error))?;
+    fs::write(folder.join("layout"), "vhd-with-hives\n").map_err(|error| files::code(&error))?;
     Ok(Reply::ok())
 }
 

@@ -27,7 +27,7 @@ mod images;
 mod tests;
 
 use super::disks::{DiskFile, USUAL_SIZE, volume};
-use super::{Guid, place};
+use super::{Guid, files};
 use crate::{Call, Reply};
 use hcs_schema::HResult;
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,19 +106,19 @@ impl Layers {
 
     /// Whether a volume, or folder, is that of a layer with its filter; what a container's root must be.
     pub fn is_prepared(&self, volume_path: &str) -> bool {
-        let wanted = place::key(volume_path);
-        self.active.values().any(|layer| layer.below.is_some() && place::key(&volume(&layer.disk())) == wanted)
+        let wanted = files::key(volume_path);
+        self.active.values().any(|layer| layer.below.is_some() && files::key(&volume(&layer.disk())) == wanted)
     }
 
     /// Whether a volume is that of a layer whose disk is attached.
     pub fn has_volume(&self, volume_path: &str) -> bool {
-        let wanted = place::key(volume_path);
-        self.active.values().any(|layer| place::key(&volume(&layer.disk())) == wanted)
+        let wanted = files::key(volume_path);
+        self.active.values().any(|layer| files::key(&volume(&layer.disk())) == wanted)
     }
 
     /// Whether a virtual machine has been let open a file.
     pub fn may_open(&self, machine: &str, path: &str) -> bool {
-        self.grants.contains(&(machine.to_lowercase(), place::key(path)))
+        self.grants.contains(&(machine.to_lowercase(), files::key(path)))
     }
 
     fn create(&self, call: &Call) -> Outcome {
@@ -126,7 +126,7 @@ impl Layers {
         if !call.text("parent").is_empty() {
             descriptors::exists(&descriptors::folder(call, "parent")?)?;
         }
-        fs::create_dir(&folder).map_err(|error| place::code(&error))?;
+        fs::create_dir(&folder).map_err(|error| files::code(&error))?;
         Ok(Reply::ok())
     }
 
@@ -147,7 +147,7 @@ impl Layers {
             return Err(HResult::ERROR_FILE_EXISTS);
         }
         match fs::create_dir(&folder) {
-            Err(error) if !folder.is_dir() => return Err(place::code(&error)),
+            Err(error) if !folder.is_dir() => return Err(files::code(&error)),
             _ => {}
         }
         let file = DiskFile { formatted: true, ..DiskFile::new(&disk, USUAL_SIZE) };
@@ -206,7 +206,7 @@ impl Layers {
         if self.active.contains_key(&key(&folder)) {
             return Err(HResult::ERROR_BUSY);
         }
-        fs::remove_dir_all(&folder).map_err(|error| place::code(&error))?;
+        fs::remove_dir_all(&folder).map_err(|error| files::code(&error))?;
         self.made.remove(&key(&folder));
         Ok(Reply::ok())
     }
@@ -256,7 +256,7 @@ impl Layers {
         if !Path::new(path).exists() {
             return Err(HResult::ERROR_FILE_NOT_FOUND);
         }
-        self.grants.insert((machine.to_lowercase(), place::key(path)));
+        self.grants.insert((machine.to_lowercase(), files::key(path)));
         Ok(Reply::ok())
     }
 }
@@ -280,5 +280,5 @@ fn name_to_guid(call: &Call) -> Outcome {
 }
 
 fn key(folder: &Path) -> String {
-    place::key(&folder.to_string_lossy())
+    files::key(&folder.to_string_lossy())
 }

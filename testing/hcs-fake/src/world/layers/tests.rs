@@ -27,7 +27,7 @@ impl Home {
     fn reply(&mut self, function: &str, arguments: Value) -> Reply {
         let Value::Object(arguments) = arguments else { panic!("arguments are an object") };
         let (dll, function) = ("vmcompute".to_owned(), function.to_owned());
-        let call = Call { dll, function, arguments, process: 1, build: 20348 };
+        let call = Call { dll, function, arguments, process: 1, build: 20348, client: 1 };
         self.layers.call(&call).expect("a function of layers")
     }
 
