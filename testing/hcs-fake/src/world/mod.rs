@@ -6,6 +6,7 @@ pub mod disks;
 mod files;
 mod guid;
 pub mod layers;
+pub mod networks;
 
 pub use guid::Guid;
 
@@ -17,16 +18,18 @@ use hcs_schema::HResult;
 pub struct World {
     /// Layers.
     pub layers: layers::Layers,
+    /// Networks.
+    pub networks: networks::Networks,
 }
 
 impl World {
     /// Does what a call asks for.
     pub fn call(&mut self, call: &Call) -> Reply {
-        self.layers.call(call).unwrap_or_else(|| Reply::failed(HResult::E_NOTIMPL))
+        self.layers.call(call).or_else(|| self.networks.call(call)).unwrap_or_else(|| Reply::failed(HResult::E_NOTIMPL))
     }
 
     /// What exists and should not when everything is released, a line each.
     pub fn left(&self) -> Vec<String> {
-        self.layers.left()
+        [self.layers.left(), self.networks.left()].concat()
     }
 }
