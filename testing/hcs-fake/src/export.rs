@@ -8,6 +8,8 @@ use crate::support::{self, Allocator};
 use crate::{Reply, world::Guid};
 use serde_json::{Map, Value};
 use std::ffi::c_void;
+use windows_sys::Win32::Foundation::{HANDLE, MAX_PATH};
+use windows_sys::Win32::Storage::FileSystem::{FILE_NAME_NORMALIZED, GetFinalPathNameByHandleW};
 use windows_sys::core::{GUID, PCWSTR, PWSTR};
 
 /// An argument of a function.
@@ -39,6 +41,33 @@ pub struct LocalText(pub *mut PWSTR);
 #[derive(Clone, Copy, Debug)]
 #[repr(transparent)]
 pub struct NewHandle(pub *mut *mut c_void);
+
+/// The handle of a virtual disk's file, or none. The service is told the file, too, as `vhd_path`.
+#[derive(Clone, Copy, Debug)]
+#[repr(transparent)]
+pub struct DiskHandle(pub HANDLE);
+
+impl Argument for DiskHandle {
+    unsafe fn give(self, name: &str, arguments: &mut Map<String, Value>) {
+        arguments.insert(name.into(), (self.0 as usize).into());
+        if let Some(path) = file_of(self.0 as usize) {
+            arguments.insert("vhd_path".into(), path.into());
+        }
+    }
+
+    unsafe fn take(self, _name: &str, _reply: &Reply) {}
+}
+
+/// The path of the file that a handle of this process is; nothing if it is none.
+pub fn file_of(handle: usize) -> Option<String> {
+    let mut path = vec![0; 4 * MAX_PATH as usize];
+    // SAFETY: the buffer is as long as is said. What is no handle of a file is refused.
+    let length = unsafe {
+        GetFinalPathNameByHandleW(handle as HANDLE, path.as_mut_ptr(), path.len() as u32, FILE_NAME_NORMALIZED)
+    };
+    let path = path.get(..length as usize).filter(|path| !path.is_empty())?;
+    Some(String::from_utf16_lossy(path))
+}
 
 /// Text.
 impl Argument for PCWSTR {
@@ -121,7 +150,7 @@ macro_rules! numbers {
     )*};
 }
 
-numbers! { u32 u64 i32 }
+numbers! { u16 u32 u64 i32 }
 
 macro_rules! texts {
     ($($kind:ident: $allocator:ident;)*) => {$(

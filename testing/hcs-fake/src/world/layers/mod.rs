@@ -22,7 +22,7 @@
 //! | destroy, or give another size to, what is active | `ERROR_BUSY` |
 
 mod descriptors;
-mod images;
+pub(crate) mod images;
 #[cfg(test)]
 mod tests;
 
