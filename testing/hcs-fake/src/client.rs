@@ -113,19 +113,30 @@ struct Calls {
 
 static CALLS: Mutex<Option<Calls>> = Mutex::new(None);
 
-/// Asks the service, without faults and without the log. When it has ended, all that the caller had there is gone, and the call
-/// says so; the next one starts it anew.
+/// Asks the service, without faults and without the log. When it ends meanwhile, the call says so; when it had ended before,
+/// the call starts it anew, where nothing is that there was before.
 pub fn ask(call: &Call) -> Reply {
     let mut calls = locked(&CALLS);
-    if let Err(error) = connected(&mut calls, &call.dll) {
-        return Reply::failed(HResult::HCS_E_SERVICE_NOT_AVAILABLE).with("problem", error.to_string());
+    let mut send = sent(&mut calls, call);
+    if send.is_err() {
+        *calls = None;
+        send = sent(&mut calls, call);
     }
-    let Some(connection) = &mut *calls else { return Reply::failed(HResult::HCS_E_SERVICE_NOT_AVAILABLE) };
-    let reply = frame::write(&mut connection.pipe, call).and_then(|()| frame::read(&mut connection.pipe));
+    let reply = send.and_then(|()| match &mut *calls {
+        Some(calls) => frame::read(&mut calls.pipe),
+        None => Err(ErrorKind::NotConnected.into()),
+    });
     reply.unwrap_or_else(|error| {
         *calls = None;
         Reply::failed(HResult::HCS_E_SERVICE_NOT_AVAILABLE).with("problem", error.to_string())
     })
+}
+
+/// Sends a call.
+fn sent(calls: &mut Option<Calls>, call: &Call) -> Result<()> {
+    connected(calls, &call.dll)?;
+    let calls = calls.as_mut().ok_or(ErrorKind::NotConnected)?;
+    frame::write(&mut calls.pipe, call)
 }
 
 /// Connects for calls unless that is done, and answers the number of the client.

@@ -7,18 +7,43 @@
 
 mod call;
 #[cfg(windows)]
+pub mod callbacks;
+#[cfg(windows)]
 pub mod client;
 pub mod clock;
 #[cfg(windows)]
 pub mod export;
 pub mod faults;
 pub mod frame;
+#[cfg(windows)]
+mod inspection;
 pub mod log;
 pub mod message;
 pub mod place;
+#[cfg(windows)]
+pub mod raw;
+#[cfg(windows)]
+mod service;
+#[cfg(windows)]
+pub mod streams;
 pub mod strict;
 #[cfg(windows)]
 pub mod support;
 pub mod world;
 
 pub use call::{Call, Reply};
+#[cfg(windows)]
+pub use inspection::{Fake, Home};
+
+/// Is the service of the home folder that the program's only argument names; see the program `hcs-fake-service`.
+#[cfg(windows)]
+pub fn serve() -> Result<(), String> {
+    let home = std::env::args_os().nth(1).map_or_else(place::home, Into::into);
+    service::run(&home).map_err(|error| format!("{}: {error}", home.display()))
+}
+
+/// Refuses: there are no DLLs that could ask.
+#[cfg(not(windows))]
+pub fn serve() -> Result<(), String> {
+    Err("the service runs on Windows and in Wine: build it with --target x86_64-pc-windows-gnu".into())
+}

@@ -12,8 +12,8 @@ use std::process::{Command, Stdio};
 const DEBIAN: [&str; 2] = ["/usr/lib/wine/wine64", "/usr/lib/wine/wineserver64"];
 
 /// What Wine would put on the desktop of whoever runs it, a debugger without a screen for programs that crash, and questions
-/// about packages for .NET and for web pages.
-const LEFT_OUT: &str = "winemenubuilder.exe,winedbg.exe,mscoree,mshtml=d";
+/// about packages for .NET and for web pages are left out; `virtdisk.dll` is the one of `testing/hcs-fake`.
+const OVERRIDES: &str = "winemenubuilder.exe,winedbg.exe,mscoree,mshtml=d;virtdisk=n";
 
 /// Seconds that a wineserver goes on without programs. They are for whoever cannot end it: `cargo xtask wine -- PROGRAM`, and
 /// a run that is killed.
@@ -109,7 +109,7 @@ impl Wine {
         command.env("WINELOADER", &self.loader).env("WINESERVER", &self.server);
         // File names are UTF-8 wherever this runs.
         command.env("LC_ALL", "C.UTF-8");
-        for (name, value) in [("WINEDEBUG", "-all"), ("WINEDLLOVERRIDES", LEFT_OUT)] {
+        for (name, value) in [("WINEDEBUG", "-all"), ("WINEDLLOVERRIDES", OVERRIDES)] {
             if std::env::var_os(name).is_none() {
                 command.env(name, value);
             }

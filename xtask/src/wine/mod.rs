@@ -2,10 +2,12 @@
 //!
 //! The programs are those that Windows would run, built with Debian's mingw-w64. Wine is the Windows that they call: it comes
 //! from a Debian package, needs no rights and no machine, and runs a test in a twentieth of a second. It is not Windows, and
-//! has no compute systems. What it shows is that our own code, the standard library and the calls in between agree.
+//! has no compute systems but those of `testing/hcs-fake`, which is put into it. What it shows is that our own code, the
+//! standard library and the calls in between agree.
 //!
 //! Which Windows a program meets is chosen by its build, for each run: `prefixes.rs` makes one as soon as it is asked for.
 
+mod fake;
 mod installation;
 mod prefixes;
 mod registry;
@@ -64,7 +66,9 @@ pub fn run(options: &Options) -> Result<()> {
         println!("{}", tally.into_inner().context("a thread that counted tests panicked")?);
         return verdict;
     }
-    let status = single(&prefixes(&workspace)?, windows, &options.program)?;
+    let prefixes = prefixes(&workspace)?;
+    fake::build(&workspace)?;
+    let status = single(&prefixes, windows, &options.program)?;
     std::process::exit(code(status));
 }
 
@@ -85,6 +89,7 @@ fn tests(workspace: &Workspace, windows: Windows, filter: Option<&str>, tally: &
     let prefixes = prefixes(workspace)?;
     let _run = prefixes.begin()?;
     prefixes.made(windows)?;
+    fake::build(workspace)?;
     let mut command = tools::cargo(&workspace.root);
     match tools::succeeds(tools::cargo(&workspace.root).args(["nextest", "--version"])) {
         true => command.args(["nextest", "run"]),
@@ -120,6 +125,7 @@ fn single(prefixes: &Prefixes, windows: Windows, program: &[OsString]) -> Result
 
 fn command(prefixes: &Prefixes, windows: Windows, program: &[OsString]) -> Result<Command> {
     let prefix = prefixes.started(windows)?;
+    prefixes.alone(windows, || fake::install(prefixes.folder(), &prefix, windows))?;
     let mut command = prefixes.wine().program(&prefix);
     command.args(program).env(windows::VARIABLE, windows.to_string());
     Ok(command)

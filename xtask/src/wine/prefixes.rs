@@ -101,6 +101,12 @@ impl Prefixes {
         Ok(prefix)
     }
 
+    /// Does something to the prefix of a Windows that nobody else does at the same time.
+    pub fn alone<T>(&self, windows: Windows, does: impl FnOnce() -> Result<T>) -> Result<T> {
+        let _starting = self.lock(&format!("{windows}.lock"))?;
+        does()
+    }
+
     /// The prefix of a Windows, which is made if need be.
     pub fn made(&self, windows: Windows) -> Result<PathBuf> {
         let (template, prefix) = (self.folder.join(TEMPLATE), self.folder.join(windows.to_string()));

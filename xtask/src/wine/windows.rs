@@ -60,6 +60,11 @@ impl Windows {
         ]
     }
 
+    /// Whether it has `computecore.dll` and its kin.
+    pub fn has_computecore(self) -> bool {
+        self.build >= 17763
+    }
+
     /// How the command `ver` of this Windows ends.
     pub fn version(self) -> String {
         format!("10.0.{}", self.build)

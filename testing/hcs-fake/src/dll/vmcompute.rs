@@ -5,3 +5,10 @@
 mod layers;
 #[path = "vmcompute/network.rs"]
 mod network;
+#[path = "vmcompute/processes.rs"]
+mod processes;
+#[path = "vmcompute/systems.rs"]
+mod systems;
+
+/// The name of this DLL in calls.
+const DLL: &str = "vmcompute";

@@ -25,7 +25,7 @@ use failure::{E_HANDLE, Failure};
 use hcs_schema::HResult;
 use serde_json::{Map, Value, json};
 use state::State;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The kinds of objects that have handles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,8 +53,8 @@ pub struct Networks {
     guests: BTreeMap<Guid, guests::GuestService>,
     reservations: BTreeMap<u64, guests::Reservation>,
     handles: BTreeMap<u64, Handle>,
-    /// Who wants to be told: the client and its number, by handle.
-    callbacks: BTreeMap<u64, (u64, u64)>,
+    /// Who wants to be told: clients, and the numbers that they gave their callbacks.
+    callbacks: BTreeSet<(u64, u64)>,
     notices: Vec<(u64, Notice)>,
     /// The last handle that was given out.
     last: u64,
@@ -67,7 +67,7 @@ impl Default for Networks {
             guests: BTreeMap::new(),
             reservations: BTreeMap::new(),
             handles: BTreeMap::new(),
-            callbacks: BTreeMap::new(),
+            callbacks: BTreeSet::new(),
             notices: Vec::new(),
             last: 0x4e00_0000,
         };
@@ -114,18 +114,20 @@ impl Networks {
     fn call_service(&mut self, call: &Call) -> Option<Result<Reply, Failure>> {
         match call.function.as_str() {
             "HcnRegisterServiceCallback" | "HcnRegisterGuestNetworkServiceCallback" => {
-                self.last += 4;
-                self.callbacks.insert(self.last, (call.client, call.number("callback")));
-                Some(Ok(Reply::ok().with("callback_handle", self.last)))
+                if call.arguments.contains_key("guest_network_service")
+                    && let Err(failure) = self.handle(call, Kind::GuestService)
+                {
+                    return Some(Err(failure));
+                }
+                self.callbacks.insert((call.client, call.number("callback")));
+                Some(Ok(Reply::ok()))
             }
             "HcnUnregisterServiceCallback" | "HcnUnregisterGuestNetworkServiceCallback" => {
-                let number = call.number("callback_handle");
-                let own = self.callbacks.get(&number).is_some_and(|(client, _)| *client == call.client);
-                if !own {
-                    return Some(Err(Failure::new(E_HANDLE, format!("{number:#x}"))));
+                let number = call.number("callback");
+                match self.callbacks.remove(&(call.client, number)) {
+                    true => Some(Ok(Reply::ok())),
+                    false => Some(Err(Failure::new(E_HANDLE, format!("{number:#x}")))),
                 }
-                self.callbacks.remove(&number);
-                Some(Ok(Reply::ok()))
             }
             _ => None,
         }
@@ -135,7 +137,7 @@ impl Networks {
     fn tell(&mut self) {
         for (kind, id) in std::mem::take(&mut self.state.events) {
             let data = json!({"ID": model::shown(id)}).to_string();
-            for (client, callback) in self.callbacks.values() {
+            for (client, callback) in &self.callbacks {
                 let notice = Notice { callback: *callback, kind, status: 0, data: data.clone() };
                 self.notices.push((*client, notice));
             }
@@ -150,7 +152,7 @@ impl Networks {
     /// A client has gone: its handles are closed, and its callbacks are no more.
     pub fn release(&mut self, client: u64) {
         self.handles.retain(|_, handle| handle.client != client);
-        self.callbacks.retain(|_, (other, _)| *other != client);
+        self.callbacks.retain(|(other, _)| *other != client);
         self.notices.retain(|(other, _)| *other != client);
         self.release_client_ports(client);
     }
@@ -187,7 +189,7 @@ impl Networks {
         let handle =
             |(number, handle): (&u64, &Handle)| format!("handle {number:#x} of {:?} {}", handle.kind, handle.id);
         left.extend(self.handles.iter().map(handle));
-        left.extend(self.callbacks.keys().map(|number| format!("callback {number:#x} of networks")));
+        left.extend(self.callbacks.iter().map(|(_, number)| format!("callback {number:#x} of networks")));
         left
     }
 

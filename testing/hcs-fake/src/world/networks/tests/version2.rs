@@ -160,6 +160,7 @@ fn ports_belong_to_one() {
 fn those_who_ask_are_told() {
     let mut client = Client::new();
     let asked = client.reply("computenetwork", "HcnRegisterServiceCallback", json!({"callback": 7}));
+    assert_eq!(asked, Reply::ok());
     let (namespace, _) = client.create("Namespace", json!({})).unwrap();
     client.delete("Namespace", &namespace["ID"]);
     let told = client.networks.notices();
@@ -167,7 +168,7 @@ fn those_who_ask_are_told() {
     assert_eq!(kinds, [(1, 7, 5), (1, 7, 6)]);
     assert_eq!(told[0].1.data, json!({"ID": namespace["ID"]}).to_string());
     assert!(client.networks.notices().is_empty());
-    let end = json!({"callback_handle": asked.output["callback_handle"]});
+    let end = json!({"callback": 7});
     assert_eq!(client.reply("computenetwork", "HcnUnregisterServiceCallback", end.clone()), Reply::ok());
     assert_eq!(client.hcn("UnregisterServiceCallback", end).err(), Some(E_HANDLE));
     client.networks.release(1);
