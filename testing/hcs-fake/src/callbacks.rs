@@ -105,7 +105,7 @@ pub fn disconnect() {
     let callbacks: Vec<(u64, Arc<Callback>)> =
         locked(&CALLBACKS).callbacks.iter().map(|(number, callback)| (*number, Arc::clone(callback))).collect();
     for (number, callback) in callbacks {
-        let kind = if callback.dll == "vmcompute" { 0x0100_0000 } else { 0x0200_0000 };
+        let kind = if callback.dll == "computecore" { 0x0200_0000 } else { 0x0100_0000 };
         send(number, &callback, Notice { callback: number, kind, status: 0, data: String::new() });
     }
 }

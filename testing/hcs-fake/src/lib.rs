@@ -11,6 +11,8 @@ pub mod callbacks;
 #[cfg(windows)]
 pub mod client;
 pub mod clock;
+#[cfg(windows)]
+pub mod export;
 pub mod faults;
 pub mod frame;
 #[cfg(windows)]

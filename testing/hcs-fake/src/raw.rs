@@ -38,9 +38,9 @@ pub enum Argument<'a> {
 }
 
 /// The most arguments that a function has.
-const MOST: usize = 8;
+const MOST: usize = 9;
 /// Any function: on x86-64 the caller clears the arguments away, and more of them than there are do no harm.
-type Function = unsafe extern "system" fn(usize, usize, usize, usize, usize, usize, usize, usize) -> usize;
+type Function = unsafe extern "system" fn(usize, usize, usize, usize, usize, usize, usize, usize, usize) -> usize;
 
 impl Dll {
     /// Loads a DLL of this package: from the folder where cargo puts it, else from where Windows looks.
@@ -93,10 +93,10 @@ impl Dll {
                 Argument::Block(block) => block.as_mut_ptr().expose_provenance(),
             };
         }
-        let [a, b, c, d, e, f, g, h] = words;
+        let [a, b, c, d, e, f, g, h, i] = words;
         let called = self.find(function);
         // SAFETY: the test passes what the function takes, and what is pointed to lives until it has returned.
-        let result = unsafe { called(a, b, c, d, e, f, g, h) };
+        let result = unsafe { called(a, b, c, d, e, f, g, h, i) };
         for (index, argument) in arguments.iter_mut().enumerate() {
             if let Argument::Document(document) = argument {
                 **document = self.take(documents[index]);

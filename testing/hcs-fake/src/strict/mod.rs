@@ -1,7 +1,7 @@
 //! The strict reader of documents.
 //!
-//! Its tables are text (`version1.txt`, `version2.txt`, `network2.txt`) and have been made from the published schemas, not from
-//! `hcs-schema`, so that a misspelt key there is found here. What a document means is not checked.
+//! Its tables are text (`version1.txt`, `version2.txt`, `network1.txt`, `network2.txt`) and have been made from the published
+//! schemas, not from `hcs-schema`, so that a misspelt key there is found here. What a document means is not checked.
 
 mod table;
 
@@ -17,6 +17,8 @@ pub enum Schema {
     Version1,
     /// HCS, version 2.
     Version2,
+    /// HNS, version 1.
+    Network1,
     /// HCN, version 2.
     Network2,
 }
@@ -57,11 +59,12 @@ pub fn problems(schema: Schema, kind: &str, document: &Value, build: u32) -> Vec
 
 /// The table of a schema, read once.
 fn table(schema: Schema) -> &'static Table {
-    static TABLES: [OnceLock<Table>; 3] = [const { OnceLock::new() }; 3];
+    static TABLES: [OnceLock<Table>; 4] = [const { OnceLock::new() }; 4];
     let (index, text) = match schema {
         Schema::Version1 => (0, include_str!("version1.txt")),
         Schema::Version2 => (1, include_str!("version2.txt")),
-        Schema::Network2 => (2, include_str!("network2.txt")),
+        Schema::Network1 => (2, include_str!("network1.txt")),
+        Schema::Network2 => (3, include_str!("network2.txt")),
     };
     TABLES[index].get_or_init(|| Table::parse(text))
 }
@@ -147,7 +150,7 @@ mod tests {
 
     #[test]
     fn every_name_is_defined() {
-        for schema in [Schema::Version1, Schema::Version2, Schema::Network2] {
+        for schema in [Schema::Version1, Schema::Version2, Schema::Network1, Schema::Network2] {
             assert_eq!(table(schema).undefined(), Vec::<String>::new(), "{schema:?}");
         }
     }
