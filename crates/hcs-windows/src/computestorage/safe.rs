@@ -2,6 +2,7 @@
 
 use super::api::StorageCalls;
 use crate::document;
+use crate::layer::SCHEMA;
 use crate::outcome::io_error;
 use crate::path::{text, with_backslash};
 use crate::version::windows_version;
@@ -25,8 +26,7 @@ const SETS_UP_VOLUMES: u32 = 19645;
 ///
 /// ```no_run
 /// # fn main() -> hcs_host::Result<()> {
-/// use hcs_schema::v2::{Layer, LayerData};
-/// use hcs_windows::{Attachment, Disks, NewDisk, Storage};
+/// use hcs_windows::{Attachment, Disks, Layers, NewDisk, Storage};
 ///
 /// let storage = Storage::load()?;
 /// let file = r"C:\containers\a\sandbox.vhdx".as_ref();
@@ -37,8 +37,7 @@ const SETS_UP_VOLUMES: u32 = 19645;
 /// let disk = disks.open(file)?;
 /// disk.attach(&Attachment::default())?;
 /// let volume = storage.disk_mount_path(&disk)?;
-/// let base = Layer { id: "…".into(), path: r"C:\layers\nanoserver".into(), ..Layer::default() };
-/// let data = LayerData { layers: vec![base], ..LayerData::default() };
+/// let data = Layers::load()?.layer_data(&[r"C:\layers\nanoserver"])?;
 /// storage.initialize_writable_layer(volume.as_ref(), &data)?;
 /// storage.attach_layer_storage_filter(volume.as_ref(), &data)?;
 /// storage.detach_layer_storage_filter(volume.as_ref())?;
@@ -199,7 +198,7 @@ impl Storage {
     /// This Windows does not have the function, or there is no such filter.
     pub fn detach_overlay_filter(&self, volume: &Path, kind: FileSystemFilterType) -> Result<()> {
         let volume = with_backslash(text("detach overlay filter from", volume)?);
-        let data = LayerData { filter_type: kind, ..LayerData::default() };
+        let data = LayerData { schema_version: Some(SCHEMA), filter_type: kind, ..LayerData::default() };
         self.calls.detach_overlay(&volume, &document::write(&data))
     }
 

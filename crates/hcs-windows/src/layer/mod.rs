@@ -18,12 +18,16 @@ use crate::virtdisk::safe::{Attachment, Disks};
 use crate::vmcompute::layers::{LayerCalls, Parents};
 use crate::{guid, volume};
 use hcs_host::{Error, Result};
+use hcs_schema::document::Version;
+use hcs_schema::v2::{Layer, LayerData};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// Name of a writable layer's disk.
 const DISK: &str = "sandbox.vhdx";
+/// The schema of documents of layers.
+pub(crate) const SCHEMA: Version = Version { major: 2, minor: 1 };
 /// How long mounting waits before it tries again.
 const PAUSE: Duration = Duration::from_millis(100);
 /// Only one filter is attached at a time: Windows runs into time-outs when there are more (hcsshim,
@@ -265,6 +269,19 @@ impl Layers {
             Error::invalid(operation, &layer.to_string_lossy(), "a layer is a folder, and this path names none")
         })?;
         self.name_to_guid(crate::path::text(operation, Path::new(name))?)
+    }
+
+    /// The document of these layers, nearest first, as the calls of [`Storage`](crate::Storage) take it.
+    ///
+    /// # Errors
+    /// A path has no name at its end.
+    pub fn layer_data(&self, layers: &[impl AsRef<Path>]) -> Result<LayerData> {
+        let mut data = LayerData { schema_version: Some(SCHEMA), ..LayerData::default() };
+        for layer in layers {
+            let path = crate::path::text("use layer", layer.as_ref())?.to_owned();
+            data.layers.push(Layer { id: self.id(layer.as_ref())?, path, ..Layer::default() });
+        }
+        Ok(data)
     }
 
     /// The base images that are shared by everybody on the host.
