@@ -50,6 +50,13 @@ fn end() {
     println!("\nSAID {}", json!([opened, ended]));
 }
 
+/// Lists systems, and prints the result.
+fn list() {
+    let (mut systems, mut none) = (String::new(), String::new());
+    let mut arguments = [Text(""), Document(&mut systems), Document(&mut none)];
+    println!("\nSAID {}", json!([Dll::open("vmcompute").call("HcsEnumerateComputeSystems", &mut arguments), systems]));
+}
+
 /// Runs a part in a process of its own, and answers what it says.
 fn run(home: &Home, part: &str, faults: &str) -> Value {
     let mut command = Command::new(std::env::current_exe().expect("this program"));
@@ -66,6 +73,7 @@ fn a_part() {
     match std::env::var(PART).as_deref() {
         Ok("live") => live(),
         Ok("end") => end(),
+        Ok("list") => list(),
         _ => {}
     }
 }
@@ -100,4 +108,15 @@ fn calls_fail_as_is_asked_for() {
         assert_eq!(said["said"], expected, "{faults}");
         assert!(!faults.contains("delay") || said["time"].as_u64() > Some(600), "{said}");
     }
+}
+
+#[test]
+fn many_processes_start_one_service() {
+    let home = Home::new("many");
+    std::thread::scope(|scope| {
+        let running: Vec<_> = (0..6).map(|_| scope.spawn(|| run(&home, "list", ""))).collect();
+        for said in running {
+            assert_eq!(said.join().expect("it says something"), json!([0, "[]"]));
+        }
+    });
 }
