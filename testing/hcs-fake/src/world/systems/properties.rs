@@ -1,8 +1,8 @@
 //! What compute systems and the service tell of themselves, and how systems are changed.
 
-use super::Systems;
 use super::documents::{Failure, read};
 use super::model::{State, System, Version};
+use super::{Systems, resources};
 use crate::strict::Schema;
 use crate::world::machine::{Listed, Machine, Usage};
 use crate::{Call, Reply, clock};
@@ -56,6 +56,9 @@ impl Systems {
             Version::Two => (Schema::Version2, "ModifySettingRequest"),
         };
         let request = read(call, "configuration", &[kind], false)?;
+        if system.version == Version::Two {
+            resources::check(system.kind(), &request, call.build)?;
+        }
         system.modifications.push(request);
         Ok(Reply::ok())
     }
