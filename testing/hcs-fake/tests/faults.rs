@@ -123,6 +123,7 @@ fn calls_fail_as_is_asked_for() {
         ("HcsStartComputeSystem=disconnect", json!([pending, [2, 0], pending, [disconnected, 0]])),
         ("HcsStartComputeSystem=exit", json!([pending, [2, 0], pending, [3, 0], [1, 0xc037_0106_u32]])),
         ("HcsStartComputeSystem=delay:300;HcsStartComputeSystem=late:300", json!([pending, [2, 0], pending, [3, 0]])),
+        ("HcsRegisterComputeSystemCallback=lose", json!([pending, pending])),
         ("HcsStartComputeSystem=gone", json!([0x8007_0057_u32, 0x8007_0057_u32])),
     ];
     let check = |faults: &str, expected: Value| {
