@@ -8,6 +8,7 @@ mod lifecycle;
 mod model;
 mod processes;
 mod properties;
+mod resources;
 #[cfg(test)]
 mod tests;
 
