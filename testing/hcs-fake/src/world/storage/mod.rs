@@ -121,8 +121,9 @@ impl Storage {
         Ok(Reply::ok())
     }
 
+    /// hcsshim says the type alone here, with a version that is empty.
     fn detach_overlay(&mut self, call: &Call) -> Outcome {
-        let data = layer_data(call)?;
+        let data = read("LayerData", call.text("layer_data"), call.build)?;
         self.detach(call.text("volume_path"), Some(&filter_kind(&data)))
     }
 
@@ -150,7 +151,7 @@ impl IntoFailure for HResult {
     }
 }
 
-/// Reads a document. Nothing is an empty one, where that is allowed.
+/// Reads a document.
 fn read(kind: &str, text: &str, build: u32) -> Result<Value, (HResult, String)> {
     let document = serde_json::from_str(text).map_err(|error| (HCS_E_INVALID_JSON, error.to_string()))?;
     let found: Vec<String> =

@@ -92,7 +92,7 @@ fn overlay_filters_have_types() {
         ("HcsAttachOverlayFilter", data("WCIFS", layers.clone()), HResult::E_INVALIDARG),
         ("HcsAttachOverlayFilter", data("UnionFS", layers.clone()), OK),
         ("HcsDetachOverlayFilter", data("WCIFS", json!([])), HResult::E_INVALIDARG),
-        ("HcsDetachOverlayFilter", data("UnionFS", json!([])), OK),
+        ("HcsDetachOverlayFilter", json!({"SchemaVersion": {}, "FilterType": "UnionFS"}).to_string(), OK),
         ("HcsDetachOverlayFilter", data("UnionFS", json!([])), HResult::ERROR_NOT_FOUND),
     ] {
         assert_eq!(home.storage(function, overlay(data.clone())), expected, "{function} {data}");
@@ -150,5 +150,5 @@ fn layers_come_and_go() {
     assert_eq!(home.storage("HcsDestroyLayer", json!({"layer_path": new})), OK);
     assert_eq!(home.storage("HcsDestroyLayer", json!({"layer_path": new})), HResult::ERROR_PATH_NOT_FOUND);
     let wrong = r#"{"Layers":[]}"#;
-    assert_eq!(home.storage("HcsImportLayer", json!({"layer_path": new, "layer_data": wrong})), HCS_E_INVALID_JSON);
+    assert_eq!(home.storage("HcsImportLayer", json!({"layer_path": new, "layer_data": wrong})), HResult::E_INVALIDARG);
 }
