@@ -62,3 +62,8 @@ impl Reply {
         self
     }
 }
+
+/// A code in the form that a DLL has: those of the Host Compute Service are 0x8037…… in `computecore.dll`.
+pub(crate) fn form(dll: &str, code: u32) -> u32 {
+    if dll == "computecore" && code >> 16 == 0xc037 { code & 0xffff | 0x8037_0000 } else { code }
+}

@@ -4,6 +4,7 @@
 //! environment says ([`crate::faults`]). A function whose work ends later takes the [`Plan`] of its call first, which says what
 //! is to happen to the end. Each DLL has its own copy of this, and is a client of its own.
 
+use crate::call::form;
 use crate::faults::{Action, Faults};
 use crate::message::{Hello, Welcome};
 use crate::{Call, Reply, frame, log, place, support};
@@ -69,7 +70,10 @@ impl Plan {
             Err(problem) => {
                 Reply::failed(HResult::E_INVALIDARG).with("problem", format!("{}: {problem}", place::FAULTS))
             }
-            Ok(actions) => afflicted(actions, || done(&call)),
+            Ok(actions) => afflicted(actions, || {
+                let reply = done(&call);
+                Reply { result: form(&call.dll, reply.result), ..reply }
+            }),
         };
         log::line(log::call(&call.dll, &call.function, &call.arguments, &reply), support::thread());
         reply

@@ -19,6 +19,8 @@ pub mod frame;
 mod inspection;
 pub mod log;
 pub mod message;
+#[cfg(windows)]
+pub mod operations;
 pub mod place;
 #[cfg(windows)]
 pub mod raw;

@@ -1,5 +1,6 @@
 //! Documents that callers give, and the result documents of what fails.
 
+use crate::call::form;
 use crate::strict::{Schema, problems};
 use crate::{Call, Reply};
 use hcs_schema::HResult;
@@ -27,11 +28,6 @@ impl Failure {
         let result = json!({ "Error": code.cast_signed(), "ErrorMessage": self.message, "ErrorEvents": [event] });
         Reply::failed(HResult(code)).with("result", result.to_string())
     }
-}
-
-/// A code in the form that a DLL has: those of the Host Compute Service are 0x8037…… in `computecore.dll`.
-pub(super) fn form(dll: &str, code: u32) -> u32 {
-    if dll == "computecore" && code >> 16 == 0xc037 { code & 0xffff | 0x8037_0000 } else { code }
 }
 
 /// Reads a document that one of several types describes; an empty text is an empty document if that is allowed.

@@ -51,11 +51,13 @@ const NOTIFIED: [&str; 7] = [
 
 /// The functions that are done here.
 pub fn knows(function: &str) -> bool {
-    function.starts_with("Hcs") || function == UNEXPECTED_EXIT
+    function.starts_with("Hcs") || [UNEXPECTED_EXIT, FORGET_CALLBACK].contains(&function)
 }
 
 /// What a DLL calls to have a system or process end unexpectedly.
 pub const UNEXPECTED_EXIT: &str = "FakeUnexpectedExit";
+/// What `computecore.dll` calls to end a callback, which no function of its own does.
+pub const FORGET_CALLBACK: &str = "FakeForgetCallback";
 
 impl Systems {
     /// Does what a call asks for.
@@ -81,8 +83,15 @@ impl Systems {
             "HcsShutdownComputeSystem" | "HcsShutDownComputeSystem" => self.shut_down(call, machine),
             "HcsTerminateComputeSystem" => self.terminate(call, machine),
             "HcsCloseComputeSystem" | "HcsCloseProcess" => self.close(call, machine),
-            "HcsRegisterComputeSystemCallback" | "HcsRegisterProcessCallback" => self.register(call),
-            "HcsUnregisterComputeSystemCallback" | "HcsUnregisterProcessCallback" => self.unregister(call),
+            "HcsRegisterComputeSystemCallback" | "HcsSetComputeSystemCallback" | "HcsWaitForComputeSystemExit" => {
+                self.register(call, "system")
+            }
+            "HcsRegisterProcessCallback" | "HcsSetProcessCallback" | "HcsWaitForProcessExit" => {
+                self.register(call, "process")
+            }
+            "HcsUnregisterComputeSystemCallback" | "HcsUnregisterProcessCallback" | FORGET_CALLBACK => {
+                self.unregister(call)
+            }
             "HcsCreateProcess" => self.create_process(call, machine),
             "HcsOpenProcess" => self.open_process(call),
             "HcsGetProcessInfo" => self.process_information(call, machine),
@@ -139,10 +148,13 @@ impl Systems {
         }
     }
 
-    fn register(&mut self, call: &Call) -> Result<Reply, Failure> {
-        let argument = if call.function == "HcsRegisterProcessCallback" { "process" } else { "system" };
+    /// Registers a callback, unless it has no number: then the handle is only looked at.
+    fn register(&mut self, call: &Call, argument: &str) -> Result<Reply, Failure> {
         let handle = self.handle(call, argument)?.clone();
         let (number, client) = (call.number("callback"), call.client);
+        if number == 0 {
+            return Ok(Reply::ok());
+        }
         let (process, dll) = (call.process, call.dll.clone());
         let callback = Callback { handle: call.number(argument), process, dll, system: handle.system, pid: handle.pid };
         let mut early: Vec<(u32, u32, String)> = handle.early.iter().map(|kind| (*kind, 0, String::new())).collect();
