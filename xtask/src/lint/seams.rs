@@ -22,7 +22,6 @@ const SEAMS: &[(&str, &str)] = &[
     ("testing/hcs-fake/tests/faults.rs", "a DLL is one of Windows"),
     ("testing/hcs-fake/tests/networks.rs", "the DLLs are those of Windows"),
     ("testing/hcs-fake/tests/storage.rs", "the DLLs are those of Windows"),
-    ("testing/hcs-fake/tests/vmcompute.rs", "a DLL is one of Windows"),
     ("testing/hcs-fake/tests/vmcompute/main.rs", "a DLL is one of Windows"),
 ];
 

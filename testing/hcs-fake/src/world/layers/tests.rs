@@ -28,7 +28,7 @@ impl Home {
         let Value::Object(arguments) = arguments else { panic!("arguments are an object") };
         let (dll, function) = ("vmcompute".to_owned(), function.to_owned());
         let call = Call { dll, function, arguments, process: 1, build: 20348, client: 1 };
-        self.layers.call(&call).expect("a function of layers")
+        self.layers.call(&call, &Disks::default()).expect("a function of layers")
     }
 
     /// A call as hcsshim makes it: no home, whole paths.

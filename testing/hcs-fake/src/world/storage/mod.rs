@@ -68,7 +68,7 @@ impl Storage {
             "HcsImportLayer" => import(call),
             "HcsExportLayer" => export(call),
             "HcsExportLegacyWritableLayer" => export_legacy(call, there),
-            "HcsDestroyLayer" => self.destroy(call),
+            "HcsDestroyLayer" => self.destroy(call, layers),
             "HcsSetupBaseOSLayer" => setup(call, disks),
             "HcsSetupBaseOSVolume" => there(call.text("volume_path")).and_then(|()| setup_files(call)),
             "HcsInitializeWritableLayer" => initialize(call, call.text("writable_layer_path"), there),
@@ -127,9 +127,9 @@ impl Storage {
         self.detach(call.text("volume_path"), Some(&filter_kind(&data)))
     }
 
-    fn destroy(&self, call: &Call) -> Outcome {
+    fn destroy(&self, call: &Call, layers: &Layers) -> Outcome {
         let path = call.text("layer_path");
-        if self.has_filter(path) {
+        if self.has_filter(path) || layers.uses(path) {
             return Err(HResult::ERROR_BUSY.into_failure());
         }
         fs::remove_dir_all(path).map_err(|error| files::code(&error).into_failure())?;
