@@ -72,6 +72,7 @@ fn layers_go_through_their_states_as_hostcompute_nspawn_does_it() {
     let mut ask = [info(), Text("one"), Out(&mut length), Block(&mut path)];
     assert_eq!(dll.call("GetLayerMountPath", &mut ask), 0);
     assert!(text(&path).starts_with(r"\\?\Volume{") && text(&path).ends_with(r"}\"), "{}", text(&path));
+    container_on(&dll, &text(&path));
     let (mut short, mut path) = (10, [0; 13]);
     let mut ask = [info(), Text("one"), Out(&mut short), Block(&mut path)];
     assert_eq!((dll.call("GetLayerMountPath", &mut ask), path[0]), (0x8007_007a, 0));
@@ -87,6 +88,26 @@ fn layers_go_through_their_states_as_hostcompute_nspawn_does_it() {
     let mut images = String::new();
     assert_eq!((dll.call("GetBaseImages", &mut [Document(&mut images)]), images.as_str()), (0, r#"{"Images":[]}"#));
     assert_eq!(home.fake().left().expect("what is left"), Vec::<String>::new());
+}
+
+/// Makes a container whose root is a volume, and ends it; on any other volume there can be none.
+fn container_on(dll: &Dll, volume: &str) {
+    let create = |volume: &str| {
+        let document = json!({
+            "SystemType": "Container", "Name": "c", "Layers": [], "HvPartition": false, "VolumePath": volume,
+        });
+        let (document, mut system, mut result) = (document.to_string(), 0, String::new());
+        let mut arguments = [Text("c"), Text(&document), Number(0), Out(&mut system), Document(&mut result)];
+        (dll.call("HcsCreateComputeSystem", &mut arguments), system, result)
+    };
+    let (code, _, result) = create(r"\\?\Volume{none}\");
+    assert_eq!(code, 0x8007_0003);
+    assert!(result.contains("is no volume with the filter of a layer"), "{result}");
+    let (code, system, result) = create(volume);
+    assert_eq!(code, 0xc037_0103, "{result}");
+    let ended = dll.call("HcsTerminateComputeSystem", &mut [Number(system), Text(""), Document(&mut String::new())]);
+    assert_eq!(ended, 0xc037_0103);
+    assert_eq!(dll.call("HcsCloseComputeSystem", &mut [Number(system)]), 0);
 }
 
 /// Makes a disk of a size, and answers its handle.
