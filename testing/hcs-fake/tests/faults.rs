@@ -41,6 +41,16 @@ fn live() {
     println!("\nSAID {}", json!({"said": said, "time": begun.elapsed().as_millis() as u64}));
 }
 
+/// Makes a container that ends with its last handle, and goes without closing it.
+fn leave() {
+    let document = json!({
+        "SystemType": "Container", "Name": "a", "Layers": [], "HvPartition": false, "TerminateOnLastHandleClosed": true,
+    });
+    let (mut system, mut none, document) = (0, String::new(), document.to_string());
+    let mut arguments = [Text("a"), Text(&document), Number(0), Out(&mut system), Document(&mut none)];
+    println!("\nSAID {}", json!(Dll::open("vmcompute").call("HcsCreateComputeSystem", &mut arguments)));
+}
+
 /// Opens the container, and ends it.
 fn end() {
     let dll = Dll::open("vmcompute");
@@ -74,6 +84,7 @@ fn a_part() {
         Ok("live") => live(),
         Ok("end") => end(),
         Ok("list") => list(),
+        Ok("leave") => leave(),
         _ => {}
     }
 }
@@ -89,9 +100,20 @@ fn systems_outlive_the_process_that_made_them() {
 }
 
 #[test]
+fn the_handles_of_a_process_end_with_it() {
+    let home = Home::new("leave");
+    assert_eq!(run(&home, "leave", ""), json!(0xc037_0103_u32));
+    let begun = Instant::now();
+    while home.fake().left().expect("what is left") != Vec::<String>::new() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", home.fake().left());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
 fn calls_fail_as_is_asked_for() {
     let (pending, fail, disconnected) = (0xc037_0103_u32, 0x8000_4005_u32, 0x0100_0000_u32);
-    for (faults, expected) in [
+    let cases = [
         ("HcsStartComputeSystem=error:0x80004005", json!([pending, [2, 0], fail])),
         ("HcsStartComputeSystem=after-error:0x80004005", json!([pending, [2, 0], fail, [3, 0]])),
         ("HcsStartComputeSystem#*=late-error:0x80004005", json!([pending, [2, 0], pending, [3, fail]])),
@@ -102,12 +124,18 @@ fn calls_fail_as_is_asked_for() {
         ("HcsStartComputeSystem=exit", json!([pending, [2, 0], pending, [3, 0], [1, 0xc037_0106_u32]])),
         ("HcsStartComputeSystem=delay:300;HcsStartComputeSystem=late:300", json!([pending, [2, 0], pending, [3, 0]])),
         ("HcsStartComputeSystem=gone", json!([0x8007_0057_u32, 0x8007_0057_u32])),
-    ] {
+    ];
+    let check = |faults: &str, expected: Value| {
         let home = Home::new("faults");
         let said = run(&home, "live", faults);
         assert_eq!(said["said"], expected, "{faults}");
         assert!(!faults.contains("delay") || said["time"].as_u64() > Some(600), "{said}");
-    }
+    };
+    std::thread::scope(|scope| {
+        for (faults, expected) in cases {
+            scope.spawn(move || check(faults, expected));
+        }
+    });
 }
 
 #[test]

@@ -158,11 +158,25 @@ impl Shared {
         waiting.into_iter().flatten().try_for_each(|notice| frame::write(pipe, &notice))
     }
 
+    /// Everything, when the clients whose processes have ended are gone: who has waited for a process sees nothing of it.
+    fn settled(&self) -> MutexGuard<'_, State> {
+        let begun = Instant::now();
+        loop {
+            let state = self.lock();
+            let lives = |client: &Client| process::lives(client.process);
+            if state.clients.values().all(lives) || begun.elapsed() > LINGER {
+                return state;
+            }
+            drop(state);
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
     fn inspection(&self, pipe: &mut File) -> Result<()> {
         frame::write(pipe, &Welcome { client: 0 })?;
         loop {
             let question: Question = frame::read(pipe)?;
-            let mut state = self.lock();
+            let mut state = self.settled();
             let answer = match question {
                 Question::Snapshot => state.snapshot(),
                 Question::Left => json!(state.world.left()),

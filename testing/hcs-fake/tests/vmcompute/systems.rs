@@ -86,3 +86,14 @@ fn whoever_has_unregistered_is_not_told() {
     assert_eq!(late.next(SOON).map(|heard| heard.kind), Some(1));
     assert_eq!(ear.next(std::time::Duration::ZERO), None);
 }
+
+#[test]
+fn the_end_of_the_service_is_told() {
+    let session = Session::new("disconnect");
+    let (system, ear, _) = session.started("a");
+    session.fake().stop().expect("it stops");
+    assert_eq!(ear.next(SOON).map(|heard| heard.kind), Some(0x0100_0000));
+    // The next call starts another one, which knows nothing of the first one's handles.
+    let mut arguments = [Number(system), Text(""), Document(&mut String::new())];
+    assert_eq!(session.call("HcsTerminateComputeSystem", &mut arguments), 0x8007_0006);
+}

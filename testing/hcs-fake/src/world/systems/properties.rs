@@ -32,10 +32,10 @@ impl Systems {
 
     pub(super) fn properties(&mut self, call: &Call, machine: &mut dyn Machine) -> Result<Reply, Failure> {
         let (serial, system) = self.system(call)?;
-        let types: &[(Schema, &str)] = match (system.version, call.dll.as_str()) {
-            (Version::One, "vmcompute") => &[(Schema::Version1, "PropertyQuery")],
-            (Version::Two, "vmcompute") => &[(Schema::Version2, "PropertyQuery"), (Schema::Version1, "PropertyQuery")],
-            _ => &[(Schema::Version2, "PropertyQuery")],
+        let types: &[(Schema, &str)] = match system.version {
+            Version::One => &[(Schema::Version1, "PropertyQuery")],
+            // hcsshim asks all systems in version 1 too.
+            Version::Two => &[(Schema::Version2, "PropertyQuery"), (Schema::Version1, "PropertyQuery")],
         };
         let query = read(call, "query", types, true)?;
         let mut properties = basics(system);
