@@ -23,6 +23,8 @@ const SEAMS: &[(&str, &str)] = &[
     ("testing/hcs-fake/src/lib.rs", "a client and a service are on Windows alone"),
     ("testing/hcs-fake/tests/computecore.rs", "a DLL is one of Windows"),
     ("testing/hcs-fake/tests/faults.rs", "a DLL is one of Windows"),
+    ("testing/hcs-fake/tests/networks.rs", "the DLLs are those of Windows"),
+    ("testing/hcs-fake/tests/storage.rs", "the DLLs are those of Windows"),
     ("testing/hcs-fake/tests/vmcompute/main.rs", "a DLL is one of Windows"),
 ];
 

@@ -60,6 +60,11 @@ pub const UNEXPECTED_EXIT: &str = "FakeUnexpectedExit";
 /// What `computecore.dll` calls to end a callback, which no function of its own does.
 pub const FORGET_CALLBACK: &str = "FakeForgetCallback";
 
+/// The answer to a call that others refuse.
+pub fn refused(call: &Call, code: HResult, message: String) -> Reply {
+    Failure::new(code, message).reply(call)
+}
+
 impl Systems {
     /// Does what a call asks for.
     pub fn call(&mut self, call: &Call, machine: &mut dyn Machine) -> Reply {
