@@ -39,6 +39,55 @@ fn a_layer_that_cannot_be_prepared_is_not_left_active() {
     session.assert_empty();
 }
 
+/// Runs a test again in a process of its own, in which calls fail as asked. Answers whether this is that process.
+fn is_with_faults(test: &str, faults: &str) -> bool {
+    const FAULTS: &str = "HCS_FAKE_FAULTS";
+    if std::env::var_os(FAULTS).is_some() {
+        return true;
+    }
+    let this = std::env::current_exe().expect("this program");
+    let done = std::process::Command::new(this).args(["--exact", test]).env(FAULTS, faults).output().expect("a run");
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success() && said.contains("1 passed"), "{said}");
+    false
+}
+
+#[test]
+fn mounting_is_tried_again_while_the_disk_is_not_ready() {
+    let faults = "PrepareLayer#1=error:0x80070015;ActivateLayer#2=error:0x8007048f";
+    if !is_with_faults("layers::mounting_is_tried_again_while_the_disk_is_not_ready", faults) {
+        return;
+    }
+    let session = Session::new("layers-retry");
+    let layers = Layers::load().expect("the functions");
+    let (scratch, parents) = (session.path("scratch"), [session.base()]);
+    layers.create_sandbox(&scratch, &parents).expect("a layer");
+    layers.mount(&scratch, &parents).expect("a volume");
+    let called = session.called();
+    let count = |function: &str| called.iter().filter(|name| *name == function).count();
+    assert_eq!((count("ActivateLayer"), count("PrepareLayer"), count("DeactivateLayer")), (3, 2, 1));
+    layers.unmount(&scratch).expect("unmounted");
+    layers.destroy(&scratch).expect("destroyed");
+    session.assert_empty();
+}
+
+#[test]
+fn mounting_gives_up_after_five_tries_and_leaves_nothing() {
+    let faults = "PrepareLayer#*=error:0x80070015";
+    if !is_with_faults("layers::mounting_gives_up_after_five_tries_and_leaves_nothing", faults) {
+        return;
+    }
+    let session = Session::new("layers-retry-ends");
+    let layers = Layers::load().expect("the functions");
+    let (scratch, parents) = (session.path("scratch"), [session.base()]);
+    layers.create_sandbox(&scratch, &parents).expect("a layer");
+    let error = layers.mount(&scratch, &parents).expect_err("it never gets ready");
+    assert_eq!(error.code, HResult::from_win32(21), "{error}");
+    assert_eq!(session.called().iter().filter(|name| *name == "PrepareLayer").count(), 5);
+    layers.destroy(&scratch).expect("it is not active");
+    session.assert_empty();
+}
+
 #[test]
 fn steps_are_taken_one_by_one() {
     let session = Session::new("layers-steps");
