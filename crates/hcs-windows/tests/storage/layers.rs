@@ -2,7 +2,7 @@
 
 use crate::{Session, exists, is_volume};
 use hcs_schema::HResult;
-use hcs_windows::{Layers, layer_chain, write_layer_chain};
+use hcs_windows::{Disks, Layers, layer_chain, write_layer_chain};
 
 #[test]
 fn a_writable_layer_is_mounted_and_goes() {
@@ -102,6 +102,23 @@ fn steps_are_taken_one_by_one() {
     layers.deactivate(&scratch).expect("inactive");
     assert!(layers.unmount(&scratch).expect_err("it is not mounted").is_not_found());
     layers.destroy(&scratch).expect("destroyed");
+    session.assert_empty();
+}
+
+#[test]
+fn a_disk_whose_volume_is_not_found_is_greater_and_not_left_attached() {
+    let session = Session::new("layers-expand");
+    let layers = Layers::load().expect("the functions");
+    let scratch = session.path("scratch");
+    layers.create_sandbox(&scratch, &[session.base()]).expect("a layer");
+    // Disks of the fake service have no volumes that could be opened.
+    let error = layers.expand(&scratch, 30 << 30).expect_err("no volume");
+    assert!(error.operation.contains("volume"), "{error}");
+    let disk = Disks::load().expect("the functions").open(&scratch.join("sandbox.vhdx")).expect("the disk");
+    assert_eq!(disk.information().expect("sizes").virtual_size, 30 << 30);
+    drop(disk);
+    layers.destroy(&scratch).expect("destroyed");
+    session.assert_called(&["ExpandSandboxSize", "AttachVirtualDisk", "GetLayerMountPath", "DetachVirtualDisk"]);
     session.assert_empty();
 }
 
