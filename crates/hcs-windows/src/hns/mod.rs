@@ -147,6 +147,14 @@ mod tests {
         assert_eq!(refuse("Something else", 0).code, HResult::E_FAIL);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_answer_is_read_or_refused(text: String) {
+            let call = Call::<Vec<hcs_schema::hns::Network>>::networks();
+            let _either = call.answer(&text).map_err(|error| refused("GET", "/networks/", error));
+        }
+    }
+
     #[test]
     fn what_is_no_answer_is_an_error() {
         let error = Call::version().answer("{").map_err(|error| refused("GET", "/globals/version", error)).unwrap_err();

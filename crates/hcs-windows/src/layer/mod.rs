@@ -93,7 +93,9 @@ impl Layers {
         self.expand_disk(layer, bytes)?;
         let disk = Disks::load()?.open(&layer.join(DISK))?;
         disk.attach(&Attachment { drive_letter: true, ..Attachment::default() })?;
-        volume::extend(&self.mount_path(layer)?)
+        let extended = self.mount_path(layer).and_then(|volume| volume::extend(&volume));
+        // The first failure is the one to tell.
+        extended.and(disk.detach())
     }
 
     /// Gives only the disk of a writable layer a greater size, in bytes. Its volume follows when the layer is prepared.
