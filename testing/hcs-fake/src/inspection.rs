@@ -113,13 +113,12 @@ impl Home {
     /// Tells which functions the test has called, for a table of who calls what: a line each in a file of the test's name.
     fn tell_calls(&self) {
         let Some(calls) = std::env::var_os(place::CALLS).filter(|calls| !calls.is_empty()) else { return };
-        let called =
-            |line: &serde_json::Value| Some(format!("{}.dll {}\n", line["dll"].as_str()?, line["function"].as_str()?));
+        let called = |line: &Value| Some(format!("{}.dll {}\n", line["dll"].as_str()?, line["function"].as_str()?));
         let mut lines: Vec<String> = self.fake.log().unwrap_or_default().iter().filter_map(called).collect();
         lines.sort();
         lines.dedup();
         let file = Path::new(&calls).join(format!("{}.txt", self.test));
-        let write = || -> std::io::Result<()> {
+        let write = || -> Result<()> {
             std::fs::create_dir_all(&calls)?;
             let mut file = std::fs::OpenOptions::new().create(true).append(true).open(&file)?;
             file.write_all(lines.concat().as_bytes())

@@ -182,6 +182,11 @@ fn aliases_of(text: &str) -> Vec<(String, String)> {
         let line = line.trim_start();
         if let Some(name) = line.strip_prefix("#[doc(alias = \"").and_then(|rest| rest.split('"').next()) {
             waiting.push(name.to_owned());
+        } else if let Some(name) =
+            line.strip_prefix("pub struct ").and_then(|rest| rest.split([' ', '<', '(', ';']).next())
+        {
+            // What its owner does when it goes.
+            found.extend(waiting.drain(..).map(|function| (function, format!("dropping `{name}`"))));
         } else if let Some(at) = line
             .find("fn ")
             .filter(|_| line.starts_with("pub ") || line.starts_with("fn ") || line.starts_with("async "))

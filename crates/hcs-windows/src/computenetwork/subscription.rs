@@ -45,6 +45,8 @@ pub struct Notice {
 /// # }
 /// ```
 #[derive(Debug)]
+#[doc(alias = "HcnUnregisterServiceCallback")]
+#[doc(alias = "HcnUnregisterGuestNetworkServiceCallback")]
 pub struct Subscription {
     functions: Arc<Functions>,
     /// Whether it is of a guest network service.

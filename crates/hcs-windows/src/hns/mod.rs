@@ -48,6 +48,7 @@ impl Hns {
     ///
     /// # Errors
     /// The service refuses; [`Error::is_not_found`] for an id it does not know. Where it has no code for that, its words tell.
+    #[doc(alias = "HNSCall")]
     pub fn call<T: Field>(&self, call: &Call<T>) -> Result<T> {
         let text = self.calls.call(call.method.as_str(), &call.path, &call.body)?;
         call.answer(&text).map_err(|error| refused(call.method.as_str(), &call.path, error))
