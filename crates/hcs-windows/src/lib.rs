@@ -30,7 +30,6 @@ mod library;
 mod network;
 mod notice;
 mod operation;
-mod outcome;
 mod path;
 mod pipe;
 mod system;

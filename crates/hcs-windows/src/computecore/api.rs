@@ -1,11 +1,11 @@
 //! The operations, compute systems and processes of `computecore.dll` with Rust's strings, and one owner for each handle.
 
 use super::abi::Functions;
+use crate::error;
 use crate::operation::{Arrived, Kind, Registration, Watch, notify};
 use crate::pipe::Pipes;
 use crate::system::driver::Order;
 use crate::wide::{Answered, Freed, Wide};
-use crate::{error, outcome};
 use hcs_host::Result;
 use std::ffi::c_void;
 use std::sync::Arc;
@@ -50,7 +50,7 @@ impl Operation {
         // SAFETY: the callback is a function for ever, and takes any context.
         let handle = unsafe { function(registration.context(), Some(completed)) };
         if handle.is_null() {
-            return Err(outcome::last_error("make an operation of", "the compute service"));
+            return Err(error::last_error("make an operation of", "the compute service"));
         }
         Ok(Operation { functions: Arc::clone(functions), handle, under_way: AtomicBool::new(false), registration })
     }
@@ -62,7 +62,7 @@ impl Operation {
 
     /// Notes that a call has begun it, or did not.
     fn begun(&self, operation: &str, id: &str, code: HRESULT) -> Result<()> {
-        error::plain(operation, id, code)?;
+        error::check(operation, id, code)?;
         self.under_way.store(true, Ordering::Release);
         Ok(())
     }
@@ -171,7 +171,7 @@ impl Functions {
         // SAFETY: the name ends with a zero, and there is a place for the system.
         let code = unsafe { function(name.as_ptr(), ALL, &raw mut handle) };
         let system = self.system(handle, id);
-        error::plain("open", id, code)?;
+        error::check("open", id, code)?;
         Ok(system)
     }
 
@@ -191,7 +191,7 @@ impl System {
         let function = self.functions.HcsSetComputeSystemCallback()?;
         // SAFETY: the handle is open, and the callback is a function for ever and takes any context.
         let code = unsafe { function(self.handle, HcsEventOptionNone, context, callback) };
-        error::plain("register for events of", &self.id, code)
+        error::check("register for events of", &self.id, code)
     }
 
     /// Gives it an order. Options are JSON or nothing.
@@ -248,7 +248,7 @@ impl System {
         // SAFETY: the handle is open, and there is a place for the process.
         let code = unsafe { function(self.handle, pid, ALL, &raw mut handle) };
         let process = self.process(handle);
-        error::plain(&format!("open process {pid} of"), &self.id, code)?;
+        error::check(&format!("open process {pid} of"), &self.id, code)?;
         Ok(process)
     }
 
@@ -301,7 +301,7 @@ impl Process {
         let function = self.functions.HcsSetProcessCallback()?;
         // SAFETY: the handle is open, and the callback is a function for ever and takes any context.
         let code = unsafe { function(self.handle, HcsEventOptionNone, context, callback) };
-        error::plain("register for events of a process of", &self.id, code)
+        error::check("register for events of a process of", &self.id, code)
     }
 
     /// Makes a request. Options are JSON or nothing.

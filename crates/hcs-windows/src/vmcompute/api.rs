@@ -177,7 +177,7 @@ impl System {
         // SAFETY: the handle is open, the callback is a function for ever and takes any context, and there is a place for the
         // answer.
         let code = unsafe { function(self.handle, callback, context, &raw mut handle) };
-        error::plain("register for notifications of", &self.id, code)?;
+        error::check("register for notifications of", &self.id, code)?;
         Ok(Callback { functions: Arc::clone(&self.functions), handle, of_process: false })
     }
 
@@ -287,7 +287,7 @@ impl Process {
         // SAFETY: the handle is open, the callback is a function for ever and takes any context, and there is a place for the
         // answer.
         let code = unsafe { function(self.handle, callback, context, &raw mut handle) };
-        error::plain("register for notifications of a process of", &self.id, code)?;
+        error::check("register for notifications of a process of", &self.id, code)?;
         Ok(Callback { functions: Arc::clone(&self.functions), handle, of_process: true })
     }
 }
