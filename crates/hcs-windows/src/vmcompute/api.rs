@@ -141,6 +141,7 @@ impl System {
             Order::Pause => self.functions.HcsPauseComputeSystem()?,
             Order::Resume => self.functions.HcsResumeComputeSystem()?,
             Order::Save => self.functions.HcsSaveComputeSystem()?,
+            Order::Crash | Order::Migrate(_) => return Err(super::safe::lacking(order.word(), &self.id)),
         };
         // SAFETY: the handle is open, the options end with a zero, and the place is for one answer.
         let code = unsafe { function(self.handle, options.as_ptr(), result.place()) };
