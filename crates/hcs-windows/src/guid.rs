@@ -23,7 +23,7 @@ pub fn new_guid() -> Result<String> {
     let mut guid = GUID::default();
     // SAFETY: there is a place for the GUID.
     let code = unsafe { windows_sys::Win32::System::Com::CoCreateGuid(&raw mut guid) };
-    crate::outcome::check("make", "a GUID", code)?;
+    crate::error::check("make", "a GUID", code)?;
     Ok(format(&guid))
 }
 

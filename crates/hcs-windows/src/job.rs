@@ -1,7 +1,7 @@
 //! The job that a container's processes are in, as far as the compute service does not set it up.
 
+use crate::error;
 use crate::library::functions;
-use crate::outcome;
 use crate::wide::Wide;
 use hcs_host::Result;
 use hcs_schema::HResult;
@@ -40,7 +40,7 @@ pub fn pin_job(name: &str, processors: &[(u16, u64)]) -> Result<()> {
     let place = affinities.as_ptr().cast();
     // SAFETY: the job is open with the right to change it, and the list has that size.
     let done = unsafe { SetInformationJobObject(job.as_raw_handle(), JobObjectGroupInformationEx, place, size) };
-    if done == 0 { Err(outcome::last_error(OPERATION, name)) } else { Ok(()) }
+    if done == 0 { Err(error::last_error(OPERATION, name)) } else { Ok(()) }
 }
 
 fn open(operation: &str, name: &str) -> Result<OwnedHandle> {
@@ -59,7 +59,7 @@ fn open(operation: &str, name: &str) -> Result<OwnedHandle> {
     if status < 0 {
         // SAFETY: it only needs a number.
         let code = unsafe { RtlNtStatusToDosError(status) };
-        return Err(outcome::failure(operation, name, HResult::from_win32(code)));
+        return Err(error::failure(operation, name, HResult::from_win32(code)));
     }
     // SAFETY: the handle was made here, and nobody else closes it.
     Ok(unsafe { OwnedHandle::from_raw_handle(handle) })

@@ -14,7 +14,7 @@
 //! | `virtdisk` | `virtdisk.dll` | virtual disks |
 #![cfg(windows)]
 
-mod computecore;
+pub mod computecore;
 mod computenetwork;
 mod computestorage;
 mod console;
@@ -30,7 +30,6 @@ mod library;
 mod network;
 mod notice;
 mod operation;
-mod outcome;
 mod path;
 mod pipe;
 mod system;
@@ -40,6 +39,7 @@ mod vmcompute;
 mod volume;
 mod wide;
 
+pub use computecore::VirtualMachineFiles;
 pub use computenetwork::{
     GuestNetworkService, Hcn, HcnObject, Notice, PortAccess, PortProtocol, PortReservation, ReservedPorts, Subscription,
 };
@@ -48,12 +48,14 @@ pub use console::{RawConsole, console_size, do_not_inherit};
 pub use guid::new_guid;
 pub use hns::Hns;
 pub use host::WindowsHost;
-pub use identity::{end_process, identity, is_alive, wait_for_process};
+pub use identity::{end_process, handle_count, identity, is_alive, wait_for_process};
 pub use job::pin_job;
 pub use layer::{BaseImage, Layers, layer_chain, write_layer_chain};
 pub use network::WindowsNetwork;
 pub use operation::Timeouts;
+#[doc(hidden)]
+pub use operation::live_watches;
 pub use pipe::{Pipe, Pipes};
-pub use system::{ComputeSystem, Exit, Hcs, Process};
+pub use system::{ComputeSystem, Exit, Hcs, Migration, Process};
 pub use version::{WindowsVersion, memory, windows_version};
 pub use virtdisk::safe::{Attachment, Disk, DiskInformation, Disks, NewDisk};

@@ -1,4 +1,4 @@
-//! Callbacks of Windows, which come on threads of its own and at any time, even while a registration ends.
+//! Who gets what the callbacks of Windows tell, which come on threads of its own and at any time, even while a registration ends.
 //!
 //! A callback gets a number and not an address. It looks the number up under a lock; once the entry is gone, a late call finds
 //! nothing. So no call can touch what was freed, whatever the DLL promises of waiting.
@@ -42,6 +42,12 @@ impl<T> Registry<T> {
         if let Some(takers) = &mut state.takers {
             takers.remove(&context.addr());
         }
+    }
+
+    /// How many takers there are.
+    pub(crate) fn count(&self) -> usize {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.takers.as_ref().map_or(0, HashMap::len)
     }
 
     /// Gives a notice to the taker with this number, if there still is one. The lock is not held meanwhile.

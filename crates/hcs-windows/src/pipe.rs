@@ -2,7 +2,7 @@
 //!
 //! Reading and writing block the thread, as the streams of most callers do. [`Pipe::cancel`] ends what blocks.
 
-use crate::outcome;
+use crate::error;
 use hcs_host::Result;
 use std::io::{self, Read, Write};
 use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
@@ -85,7 +85,7 @@ fn event() -> Result<OwnedHandle> {
     // SAFETY: an event without a name and with the usual rights needs nothing.
     let handle = unsafe { CreateEventW(std::ptr::null(), 1, 0, std::ptr::null()) };
     if handle.is_null() {
-        return Err(outcome::last_error("make an event for", "a pipe"));
+        return Err(error::last_error("make an event for", "a pipe"));
     }
     // SAFETY: the event was made here, and nobody else closes it.
     Ok(unsafe { OwnedHandle::from_raw_handle(handle) })

@@ -2,7 +2,7 @@
 //!
 //! What is done, and when, is what hcsshim does (`internal/wclayer/expandscratchsize.go`).
 
-use crate::outcome::{io_error, last_error};
+use crate::error::{io_error, last_error};
 use crate::path::with_backslash;
 use crate::wide::Wide;
 use hcs_host::Result;

@@ -15,6 +15,7 @@ const SEAMS: &[(&str, &str)] = &[
     ("crates/hcs-windows/src/lib.rs", "the crate is empty on other systems"),
     ("crates/hcs-windows/tests/network/main.rs", "tests of functions of Windows"),
     ("crates/hcs-windows/tests/storage/main.rs", "tests of functions of Windows"),
+    ("crates/hcs-windows/tests/systems/main.rs", "tests of functions of Windows"),
     ("testing/hcs-fake/src/dll/computecore.rs", "a DLL is one of Windows"),
     ("testing/hcs-fake/src/dll/computenetwork.rs", "a DLL is one of Windows"),
     ("testing/hcs-fake/src/dll/computestorage.rs", "a DLL is one of Windows"),

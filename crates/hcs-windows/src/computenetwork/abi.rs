@@ -1,7 +1,7 @@
 //! `computenetwork.dll` as it is.
 //!
 //! Signatures are those of Microsoft's reference (`virtualization/api/hcn`) and `windows-sys`; those of routes, which neither
-//! has, are hcsshim's (`hcn/hcn.go`). Functions of one family have one type each.
+//! has, are hcsshim's (`hcn/hcn.go`). Functions that are used as values have a type.
 
 use crate::library::functions;
 use std::ffi::c_void;

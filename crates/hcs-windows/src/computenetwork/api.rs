@@ -4,7 +4,7 @@
 //! the function of a [`Kind`].
 
 use super::abi::{self, Functions};
-use super::error::check;
+use crate::error::check_record;
 use crate::guid;
 use crate::wide::{Answered, Freed, Wide};
 use hcs_host::Result;
@@ -78,7 +78,7 @@ impl NetworkCalls {
         let mut record = Answered::new(Freed::ByCoTask);
         // SAFETY: the query is text with a zero at its end, and both places are writable and empty.
         let code = unsafe { function(query.as_ptr(), list.place(), record.place()) };
-        check(&operation, "", code, &record.text())?;
+        check_record(&operation, "", code, &record.text())?;
         Ok(list.text())
     }
 
@@ -103,7 +103,7 @@ impl NetworkCalls {
         };
         // What was made before a failure is closed.
         let open = self.own(kind, name, object);
-        check(&operation, name, code, &record.text())?;
+        check_record(&operation, name, code, &record.text())?;
         Ok(open)
     }
 
@@ -123,7 +123,7 @@ impl NetworkCalls {
         // SAFETY: the id is readable, and both answers are writable.
         let code = unsafe { function(&guid, &raw mut object, record.place()) };
         let open = self.own(kind, id, object);
-        check(&operation, id, code, &record.text())?;
+        check_record(&operation, id, code, &record.text())?;
         Ok(open)
     }
 
@@ -141,7 +141,7 @@ impl NetworkCalls {
         let mut record = Answered::new(Freed::ByCoTask);
         // SAFETY: the id is readable, and the place is writable and empty.
         let code = unsafe { function(&guid, record.place()) };
-        check(&operation, id, code, &record.text())
+        check_record(&operation, id, code, &record.text())
     }
 
     fn creator(&self, kind: Kind) -> Result<abi::Create> {
@@ -185,7 +185,7 @@ impl Open {
         let mut record = Answered::new(Freed::ByCoTask);
         // SAFETY: the object is open, the settings are text with a zero at its end, and the place is writable and empty.
         let code = unsafe { function(self.object, settings.as_ptr(), record.place()) };
-        check(&operation, &self.id, code, &record.text())
+        check_record(&operation, &self.id, code, &record.text())
     }
 
     /// `HcnQuery…Properties`: a document.
@@ -215,7 +215,7 @@ impl Open {
         let mut record = Answered::new(Freed::ByCoTask);
         // SAFETY: the object is open, the query is text with a zero at its end, and both places are writable and empty.
         let code = unsafe { function(self.object, query.as_ptr(), answer.place(), record.place()) };
-        check(operation, &self.id, code, &record.text())?;
+        check_record(operation, &self.id, code, &record.text())?;
         Ok(answer.text())
     }
 }

@@ -1,9 +1,9 @@
 //! Guest network services: the part of the service that lends ports of the host to a guest. WSL uses it.
 
 use super::abi::{Functions, Object};
-use super::error::check;
 use super::subscription::Subscription;
 use super::{Hcn, ports};
+use crate::error::check_record;
 use crate::wide::{Answered, Freed, Wide};
 use crate::{document, guid};
 use hcs_host::Result;
@@ -64,7 +64,7 @@ impl GuestNetworkService {
         let code = unsafe { function(&guid, settings.as_ptr(), &raw mut object, record.place()) };
         // What was made before a failure is closed.
         let service = GuestNetworkService { functions, id: id.to_owned(), handle: Handle(object) };
-        check(operation, id, code, &record.text())?;
+        check_record(operation, id, code, &record.text())?;
         Ok(service)
     }
 
@@ -80,7 +80,7 @@ impl GuestNetworkService {
         let mut record = Answered::new(Freed::ByCoTask);
         // SAFETY: the id is readable, and the place is writable and empty.
         let code = unsafe { function(&guid, record.place()) };
-        check(operation, id, code, &record.text())
+        check_record(operation, id, code, &record.text())
     }
 
     /// Changes the service.
@@ -95,7 +95,7 @@ impl GuestNetworkService {
         let mut record = Answered::new(Freed::ByCoTask);
         // SAFETY: the service is open, the settings are text with a zero at its end, and the place is writable and empty.
         let code = unsafe { function(self.handle.0, settings.as_ptr(), record.place()) };
-        check(operation, &self.id, code, &record.text())
+        check_record(operation, &self.id, code, &record.text())
     }
 
     /// Notifications of the service.

@@ -2,7 +2,6 @@
 
 pub(crate) mod abi;
 mod api;
-mod error;
 mod guest;
 mod ports;
 mod safe;

@@ -1,8 +1,8 @@
 //! Ports of the host that are reserved for guests.
 
 use super::abi::{Functions, Object};
+use crate::error::check;
 use crate::guid;
-use crate::outcome::check;
 use hcs_host::Result;
 use std::ops::RangeInclusive;
 use std::sync::Arc;

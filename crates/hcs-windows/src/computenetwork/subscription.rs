@@ -1,8 +1,8 @@
 //! Notifications of the service, as a stream.
 
 use super::abi::{Functions, NotificationCallback, Object, Registration};
+use crate::error::check;
 use crate::notice::Registry;
-use crate::outcome::check;
 use crate::wide::lent;
 use hcs_host::Result;
 use hcs_schema::HResult;

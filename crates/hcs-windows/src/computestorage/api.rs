@@ -1,7 +1,7 @@
 //! The functions of `computestorage.dll` with Rust's strings and handles. Documents are text.
 
 use super::abi::Functions;
-use crate::outcome::check;
+use crate::error::check;
 use crate::wide::{Answered, Freed, Wide};
 use hcs_host::Result;
 use std::os::windows::io::{AsRawHandle, BorrowedHandle};

@@ -2,8 +2,8 @@
 
 use super::api::StorageCalls;
 use crate::document;
+use crate::error::io_error;
 use crate::layer::SCHEMA;
-use crate::outcome::io_error;
 use crate::path::{text, with_backslash};
 use crate::version::windows_version;
 use crate::virtdisk::safe::{Disk, Disks};

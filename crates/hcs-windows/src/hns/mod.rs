@@ -99,7 +99,7 @@ fn refused(method: &str, path: &str, error: CallError) -> Error {
         CallError::Refused { reason, code, .. } => {
             let reason = reason.trim();
             let code = if code == 0 { code_of(reason) } else { HResult(code) };
-            let mut error = crate::outcome::failure(&operation, path, code);
+            let mut error = crate::error::failure(&operation, path, code);
             if !reason.is_empty() {
                 error.events.push(ErrorEvent { message: reason.to_owned(), source: "HNS".to_owned() });
             }

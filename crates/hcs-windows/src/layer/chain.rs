@@ -2,7 +2,7 @@
 //!
 //! Docker and containerd write it: a JSON array of whole paths, the nearest parent first. A base layer has none, or `null`.
 
-use crate::outcome::io_error;
+use crate::error::io_error;
 use hcs_host::{Error, Result};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};

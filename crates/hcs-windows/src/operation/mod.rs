@@ -5,7 +5,7 @@
 //! of the system, the service's going away, the handle's being closed, or the deadline. Dropping the future of an operation
 //! gives it up.
 //!
-//! Callbacks get a number, never an address: [`registry`] knows which watch has it. A notification that comes late, twice or
+//! Callbacks get a number, never an address: `registry` knows which watch has it. A notification that comes late, twice or
 //! after everything was released finds nothing, and does nothing.
 
 mod registry;
@@ -15,6 +15,7 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
+pub use registry::live_watches;
 pub(crate) use registry::{Registration, notify};
 pub use timeouts::Timeouts;
 pub(crate) use watch::{Arrived, Kind, Watch};

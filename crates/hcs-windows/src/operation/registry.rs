@@ -1,18 +1,17 @@
 //! Which watch a number stands for. The callbacks of the DLLs get the number.
 
 use super::watch::{Arrived, Kind, Watch};
-use std::collections::HashMap;
+use crate::notice::Registry;
 use std::ffi::c_void;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+use std::sync::Arc;
+use tokio::sync::mpsc;
 
-static WATCHES: LazyLock<RwLock<HashMap<usize, Arc<Watch>>>> = LazyLock::new(RwLock::default);
-/// Numbers are never used again: one that is late must not find another's watch.
-static NEXT: AtomicUsize = AtomicUsize::new(1);
+static WATCHES: Registry<(Kind, Arrived)> = Registry::new();
 
 /// A watch that callbacks find as long as this lives.
 #[derive(Debug)]
 pub(crate) struct Registration {
+    /// The number, which any thread may use: it is no address.
     number: usize,
     watch: Arc<Watch>,
 }
@@ -20,10 +19,24 @@ pub(crate) struct Registration {
 impl Registration {
     /// A new watch with a number of its own.
     pub(crate) fn new() -> Registration {
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let watch = Arc::new(Watch::default());
-        WATCHES.write().unwrap_or_else(PoisonError::into_inner).insert(number, Arc::clone(&watch));
+        let told = Arc::clone(&watch);
+        let number = WATCHES.add(Arc::new(move |(kind, arrived)| told.tell(kind, arrived))).addr();
         Registration { number, watch }
+    }
+
+    /// The same, with each report of progress for a receiver.
+    pub(crate) fn with_reports() -> (Registration, mpsc::UnboundedReceiver<String>) {
+        let (sender, reports) = mpsc::unbounded_channel();
+        let watch = Arc::new(Watch::default());
+        let told = Arc::clone(&watch);
+        let taker = move |(kind, arrived): (Kind, Arrived)| match kind {
+            // Who does not listen any more has nothing to be told.
+            Kind::Reported => drop(sender.send(arrived.data)),
+            kind => told.tell(kind, arrived),
+        };
+        let number = WATCHES.add(Arc::new(taker)).addr();
+        (Registration { number, watch }, reports)
     }
 
     /// The watch.
@@ -39,21 +52,18 @@ impl Registration {
 
 impl Drop for Registration {
     fn drop(&mut self) {
-        WATCHES.write().unwrap_or_else(PoisonError::into_inner).remove(&self.number);
+        WATCHES.remove(self.context());
         self.watch.tell(Kind::Closed, Arrived::default());
     }
 }
 
 /// Tells the watch that a context stands for. One that is gone is told nothing.
 pub(crate) fn notify(context: *const c_void, kind: Kind, arrived: Arrived) {
-    let watch = WATCHES.read().unwrap_or_else(PoisonError::into_inner).get(&context.addr()).cloned();
-    if let Some(watch) = watch {
-        watch.tell(kind, arrived);
-    }
+    WATCHES.give(context, (kind, arrived));
 }
 
-/// How many watches there are: those of open handles and of operations under way.
-#[cfg(test)]
-pub(crate) fn count() -> usize {
-    WATCHES.read().unwrap_or_else(PoisonError::into_inner).len()
+/// How many handles and operations of this process wait for callbacks. For tests that look for what is left behind.
+#[doc(hidden)]
+pub fn live_watches() -> usize {
+    WATCHES.count()
 }

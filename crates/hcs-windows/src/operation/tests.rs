@@ -1,6 +1,5 @@
 //! What wakes whom.
 
-use super::registry::count;
 use super::*;
 use std::sync::Arc;
 use std::time::Instant;
@@ -60,7 +59,7 @@ async fn the_reason_of_an_exit_is_told() {
 
 #[tokio::test]
 async fn duplicates_and_latecomers_do_nothing() {
-    let before = count();
+    let before = live_watches();
     let registration = Registration::new();
     let context = registration.context();
     notify(context, Kind::Started, arrived(0, "first"));
@@ -68,7 +67,7 @@ async fn duplicates_and_latecomers_do_nothing() {
     assert_eq!(registration.watch().next(Kind::Started).await.data, "first");
     drop(registration);
     notify(context, Kind::Started, arrived(0, "too late"));
-    assert!(count() <= before + 1, "others test at the same time");
+    assert!(live_watches() <= before + 1, "others test at the same time");
 }
 
 #[tokio::test]

@@ -20,6 +20,8 @@ pub(crate) enum Kind {
     Saved,
     /// The process has ended.
     ProcessExited,
+    /// An operation object tells how far it has come.
+    Reported,
     /// An operation object is complete.
     Completed,
     /// The system has ended.

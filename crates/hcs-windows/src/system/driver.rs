@@ -5,6 +5,7 @@ use crate::pipe::Pipes;
 use async_trait::async_trait;
 use hcs_host::Result;
 use std::fmt::Debug;
+use std::os::windows::io::OwnedSocket;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,12 +18,31 @@ pub(crate) enum Order {
     Shutdown,
     /// End at once.
     Terminate,
+    /// Fail as the guest's own crash would have it, for its dump.
+    Crash,
     /// Stand still.
     Pause,
     /// Go on.
     Resume,
     /// Write your state to a file.
     Save,
+    /// Move to another host.
+    Migrate(Step),
+}
+
+/// A step of a move to another host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Make it ready.
+    Initialize,
+    /// Begin it.
+    Start,
+    /// Begin to transfer memory.
+    Transfer,
+    /// Conclude it.
+    Finalize,
+    /// Give it up.
+    Cancel,
 }
 
 impl Order {
@@ -35,6 +55,12 @@ impl Order {
             Order::Pause => "pause",
             Order::Resume => "resume",
             Order::Save => "save",
+            Order::Crash => "crash",
+            Order::Migrate(Step::Initialize) => "make the migration ready of",
+            Order::Migrate(Step::Start) => "start the migration of",
+            Order::Migrate(Step::Transfer) => "start to transfer",
+            Order::Migrate(Step::Finalize) => "conclude the migration of",
+            Order::Migrate(Step::Cancel) => "give up the migration of",
         }
     }
 }
@@ -52,6 +78,8 @@ pub(crate) trait Driver: Debug + Send + Sync {
     async fn service_properties(&self, query: String) -> Result<String>;
     /// Changes the service.
     async fn modify_service(&self, settings: String) -> Result<()>;
+    /// The same for the systems of a namespace of ids.
+    fn in_namespace(&self, namespace: &str) -> Result<Arc<dyn Driver>>;
 }
 
 /// An open system, which closes when it is dropped.
@@ -65,6 +93,8 @@ pub(crate) trait SystemCalls: Debug + Send + Sync {
     async fn properties(&self, query: String, limit: Duration) -> Result<String>;
     /// Changes it.
     async fn modify(&self, change: String, limit: Duration) -> Result<()>;
+    /// Gives an order that is about a move to another host, with the socket to that.
+    async fn migrate(&self, order: Order, options: String, socket: Option<OwnedSocket>, limit: Duration) -> Result<()>;
     /// Starts a process.
     async fn create_process(&self, parameters: String, limit: Duration) -> Result<(Arc<dyn ProcessCalls>, u32, Pipes)>;
     /// Opens a process.

@@ -2,7 +2,7 @@
 
 use super::driver::Driver;
 use super::{ComputeSystem, json, parse};
-use crate::computecore::safe::Computecore;
+use crate::computecore::Computecore;
 use crate::operation::Timeouts;
 use crate::vmcompute::safe::Vmcompute;
 use crate::{WindowsVersion, windows_version};
@@ -55,7 +55,7 @@ impl Hcs {
     pub fn with(abi: Abi) -> Result<Hcs> {
         let driver: Arc<dyn Driver> = match abi {
             Abi::Vmcompute => Arc::new(Vmcompute::load()?),
-            Abi::Computecore => Arc::new(Computecore::load()?),
+            Abi::Computecore => Arc::new(Computecore::open()?),
         };
         Ok(Hcs { driver, abi, windows: windows_version(), timeouts: Timeouts::from_environment() })
     }
@@ -64,6 +64,15 @@ impl Hcs {
     #[must_use]
     pub fn with_timeouts(self, timeouts: Timeouts) -> Hcs {
         Hcs { timeouts, ..self }
+    }
+
+    /// The same for the systems of a namespace: their ids are apart from those of others. Since build 20348, through
+    /// `computecore.dll`.
+    ///
+    /// # Errors
+    /// This is opened through `vmcompute.dll`. A Windows that is too old is told by the first call.
+    pub fn in_namespace(self, namespace: &str) -> Result<Hcs> {
+        Ok(Hcs { driver: self.driver.in_namespace(namespace)?, ..self })
     }
 
     /// The DLL that drives systems.

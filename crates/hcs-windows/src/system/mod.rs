@@ -1,12 +1,14 @@
 //! Compute systems and their processes, whichever DLL drives them.
 
 pub(crate) mod hcs;
+mod migration;
 mod process;
 mod signal;
 
 pub(crate) mod driver;
 
 pub use hcs::Hcs;
+pub use migration::Migration;
 pub use process::Process;
 
 use crate::operation::{Arrived, CLOSED, DISCONNECTED, Kind, Timeouts};
@@ -14,7 +16,7 @@ use driver::{Driver, Order, SystemCalls};
 use hcs_host::{Error, Result};
 use hcs_schema::HResult;
 use hcs_schema::document::{Change, ProcessParameters, Properties, PropertyQuery};
-use hcs_schema::v2::{SaveOptions, SystemExitStatus};
+use hcs_schema::v2::{CrashOptions, SaveOptions, SystemExitStatus};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -78,6 +80,17 @@ impl ComputeSystem {
             Err(error) if error.is_already_stopped() || error.is_not_found() || error.is_pending() => Ok(()),
             ended => ended,
         }
+    }
+
+    /// Crashes the guest of a virtual machine, for its dump. Does not wait for its end. Through `computecore.dll` alone.
+    pub async fn crash(&self, options: &CrashOptions) -> Result<()> {
+        let options = json("crash", &self.id, options)?;
+        self.calls.order(Order::Crash, options, self.timeouts.call).await
+    }
+
+    /// Moves a virtual machine to another host, step by step. Since build 26100, through `computecore.dll`.
+    pub fn migration(&self) -> Migration {
+        Migration::new(self.clone())
     }
 
     /// Suspends it. Only systems of virtual machines can be.

@@ -3,7 +3,7 @@
 //! Disks are opened with version 2 of the parameters, which wants no access mask (`virtdisk.h`, `OpenVirtualDisk`).
 
 use super::abi::Functions;
-use crate::outcome::{check_win32, failure};
+use crate::error::{check_win32, failure};
 use crate::path;
 use hcs_host::Result;
 use hcs_schema::HResult;

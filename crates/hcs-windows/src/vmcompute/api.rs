@@ -141,6 +141,7 @@ impl System {
             Order::Pause => self.functions.HcsPauseComputeSystem()?,
             Order::Resume => self.functions.HcsResumeComputeSystem()?,
             Order::Save => self.functions.HcsSaveComputeSystem()?,
+            Order::Crash | Order::Migrate(_) => return Err(super::safe::lacking(order.word(), &self.id)),
         };
         // SAFETY: the handle is open, the options end with a zero, and the place is for one answer.
         let code = unsafe { function(self.handle, options.as_ptr(), result.place()) };
@@ -177,7 +178,7 @@ impl System {
         // SAFETY: the handle is open, the callback is a function for ever and takes any context, and there is a place for the
         // answer.
         let code = unsafe { function(self.handle, callback, context, &raw mut handle) };
-        error::plain("register for notifications of", &self.id, code)?;
+        error::check("register for notifications of", &self.id, code)?;
         Ok(Callback { functions: Arc::clone(&self.functions), handle, of_process: false })
     }
 
@@ -287,7 +288,7 @@ impl Process {
         // SAFETY: the handle is open, the callback is a function for ever and takes any context, and there is a place for the
         // answer.
         let code = unsafe { function(self.handle, callback, context, &raw mut handle) };
-        error::plain("register for notifications of a process of", &self.id, code)?;
+        error::check("register for notifications of a process of", &self.id, code)?;
         Ok(Callback { functions: Arc::clone(&self.functions), handle, of_process: true })
     }
 }

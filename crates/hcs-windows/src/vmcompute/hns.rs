@@ -1,7 +1,7 @@
 //! `HNSCall` of `vmcompute.dll` with Rust's strings.
 
 use super::abi::Functions;
-use crate::outcome::check;
+use crate::error::check;
 use crate::wide::{Answered, Freed, Wide};
 use hcs_host::Result;
 use std::sync::Arc;

@@ -4,7 +4,7 @@
 //! hcsshim (`internal/wclayer`) calls them. Lists of parents are nearest first.
 
 use super::abi::{DriverInfo, Functions, LayerDescriptor};
-use crate::outcome::check;
+use crate::error::check;
 use crate::path;
 use crate::wide::{Answered, Freed, Wide};
 use hcs_host::Result;

@@ -8,8 +8,9 @@ use crate::pipe::Pipes;
 use crate::system::driver::{Driver, Order, ProcessCalls, SystemCalls};
 use crate::wide;
 use async_trait::async_trait;
-use hcs_host::Result;
+use hcs_host::{Error, Result};
 use std::ffi::c_void;
+use std::os::windows::io::OwnedSocket;
 use std::sync::Arc;
 use std::time::Duration;
 use windows_sys::core::{HRESULT, PCWSTR};
@@ -32,7 +33,7 @@ fn completion(order: Order) -> Option<Kind> {
         Order::Pause => Some(Kind::Paused),
         Order::Resume => Some(Kind::Resumed),
         Order::Save => Some(Kind::Saved),
-        Order::Shutdown | Order::Terminate => None,
+        Order::Shutdown | Order::Terminate | Order::Crash | Order::Migrate(_) => None,
     }
 }
 
@@ -120,6 +121,15 @@ impl Driver for Vmcompute {
         let functions = Arc::clone(&self.0);
         blocking(move || functions.modify_service(&settings)).await
     }
+
+    fn in_namespace(&self, namespace: &str) -> Result<Arc<dyn Driver>> {
+        Err(lacking("use the namespace", namespace))
+    }
+}
+
+/// The error of what only the other DLL does.
+pub(super) fn lacking(operation: &str, id: &str) -> Error {
+    Error::unsupported(operation, id, "vmcompute.dll does not have this; computecore.dll does, since build 17763")
 }
 
 /// What a notification says of the end of an operation.
@@ -155,6 +165,10 @@ impl SystemCalls for Open {
     async fn modify(&self, change: String, _: Duration) -> Result<()> {
         let system = Arc::clone(&self.system);
         blocking(move || system.modify(&change)).await.map(drop)
+    }
+
+    async fn migrate(&self, order: Order, _: String, _: Option<OwnedSocket>, _: Duration) -> Result<()> {
+        Err(lacking(order.word(), self.system.id()))
     }
 
     async fn create_process(&self, parameters: String, _: Duration) -> Result<(Arc<dyn ProcessCalls>, u32, Pipes)> {

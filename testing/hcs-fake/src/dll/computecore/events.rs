@@ -32,7 +32,7 @@ const OPERATIONS: u32 = 1;
 /// The option of a callback that it is told of migrations too, of which there are none here. hcsshim always asks for it.
 const MIGRATIONS: u32 = 4;
 /// The event that tells the end of an operation.
-const OPERATION_CALLBACK: u32 = 0x0100_0000;
+pub(crate) const OPERATION_CALLBACK: u32 = 0x0100_0000;
 /// The waiting time that never ends.
 const INFINITE: u32 = u32::MAX;
 
@@ -47,12 +47,17 @@ unsafe impl Sync for Target {}
 
 impl Target {
     fn tell(&self, kind: u32, data: &str, operation: usize) {
-        let text = wide(data);
-        let data = if data.is_empty() { std::ptr::null() } else { text.as_ptr() };
-        let event = HcsEvent { kind, data, operation: std::ptr::without_provenance_mut(operation) };
-        // SAFETY: the caller set it with this signature, and does not take it back before this returns.
-        unsafe { self.0(&raw const event, self.1) }
+        tell(self.0, self.1, kind, data, operation);
     }
+}
+
+/// Tells a callback of an event.
+pub(crate) fn tell(callback: EventCallback, context: *mut c_void, kind: u32, data: &str, operation: usize) {
+    let text = wide(data);
+    let data = if data.is_empty() { std::ptr::null() } else { text.as_ptr() };
+    let event = HcsEvent { kind, data, operation: std::ptr::without_provenance_mut(operation) };
+    // SAFETY: the caller set it with this signature, and does not take it back before this returns.
+    unsafe { callback(&raw const event, context) }
 }
 
 /// The callback of a handle.

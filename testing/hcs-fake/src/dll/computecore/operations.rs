@@ -1,5 +1,6 @@
 //! Operations of `computecore.dll`.
 
+use super::events::EventCallback;
 use super::{DLL, events};
 use hcs_fake::client::Plan;
 use hcs_fake::faults::Action;
@@ -91,14 +92,44 @@ pub extern "system" fn HcsCreateOperation(context: *mut c_void, callback: Option
     std::ptr::without_provenance_mut(number)
 }
 
-/// Makes an operation; there are no notifications of operations here, so that their kinds do not matter.
+/// An event callback with its context.
+struct Listener(EventCallback, *mut c_void);
+
+// SAFETY: the DLL's documentation says that callbacks come on threads of the service's choice.
+unsafe impl Send for Listener {}
+// SAFETY: the same.
+unsafe impl Sync for Listener {}
+
+/// Makes an operation whose callback gets events: its end, and before that how far it has come, if that is asked for. What the
+/// latter says is nowhere documented; here it is an empty document.
 #[unsafe(no_mangle)]
 pub extern "system" fn HcsCreateOperationWithNotifications(
-    _kinds: u32,
+    kinds: u32,
     context: *mut c_void,
-    callback: Option<CompletionCallback>,
+    callback: Option<EventCallback>,
 ) -> *mut c_void {
-    HcsCreateOperation(context, callback)
+    let mut number = 0;
+    let arguments = json!({ "eventTypes": kinds });
+    local("HcsCreateOperationWithNotifications", arguments, || {
+        let told = callback.map(|callback| {
+            let listener = Listener(callback, context);
+            Arc::new(move |operation| listener.tell(kinds, operation)) as Completion
+        });
+        number = operations::create(context.expose_provenance(), told);
+        HResult::S_OK
+    });
+    std::ptr::without_provenance_mut(number)
+}
+
+impl Listener {
+    fn tell(&self, kinds: u32, operation: usize) {
+        /// The group of events of how far operations are, and the option for them.
+        const PROGRESS: (u32, u32) = (0xc000_0001, 1);
+        if kinds & PROGRESS.1 != 0 {
+            events::tell(self.0, self.1, PROGRESS.0, "{}", operation);
+        }
+        events::tell(self.0, self.1, events::OPERATION_CALLBACK, "", operation);
+    }
 }
 
 /// Forgets an operation.

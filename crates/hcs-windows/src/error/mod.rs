@@ -1,5 +1,11 @@
 //! What the functions of Windows answer, as results: an HRESULT or a Win32 error becomes an error that names what was done, and
-//! to what.
+//! to what. The compute service says more in a document, the network service in a record.
+
+mod document;
+mod record;
+
+pub(crate) use document::{Ended, ended, of};
+pub(crate) use record::check as check_record;
 
 use hcs_host::{Error, Result};
 use hcs_schema::HResult;
@@ -8,8 +14,16 @@ use windows_sys::core::HRESULT;
 
 /// The result of a function that answers an HRESULT.
 pub(crate) fn check(operation: &str, id: &str, code: HRESULT) -> Result<()> {
-    let code = HResult(code.cast_unsigned());
+    let code = normal(code);
     if code.is_ok() { Ok(()) } else { Err(failure(operation, id, code)) }
+}
+
+/// The code as an HRESULT. Older functions answer a Win32 error, which is a small number, where they say HRESULT.
+pub(crate) fn normal(code: HRESULT) -> HResult {
+    match code.cast_unsigned() {
+        small @ 2..=0xffff => HResult::from_win32(small),
+        code => HResult(code),
+    }
 }
 
 /// The result of a function that answers a Win32 error.
@@ -64,6 +78,11 @@ mod tests {
 
     #[test]
     fn win32_errors_are_hresults() {
+        assert_eq!(normal(5), HResult::E_ACCESSDENIED);
+        assert_eq!(normal(0), HResult::S_OK);
+        // S_FALSE is no error.
+        assert!(normal(1).is_ok());
+        assert_eq!(normal(0xc037_0103_u32.cast_signed()), HResult::HCS_E_OPERATION_PENDING);
         assert_eq!(check_win32("open disk", "a", 5).unwrap_err().code, HResult::E_ACCESSDENIED);
         let missing = std::io::Error::from_raw_os_error(2);
         assert_eq!(io_error("read", "a", &missing).code, HResult::ERROR_FILE_NOT_FOUND);

@@ -3,7 +3,7 @@
 //! A record is a document such as `{"Success":false,"Error":"Element not found. ","ErrorCode":2147943568}`. hcsshim
 //! (`hcn/hcnerrors.go`) takes any record for a failure, whatever the code says; so does this.
 
-use crate::outcome::failure;
+use super::failure;
 use hcs_host::{Error, ErrorEvent, Result};
 use hcs_schema::HResult;
 use hcs_schema::hns::Answer;
@@ -13,7 +13,7 @@ use windows_sys::core::HRESULT;
 const SOURCE: &str = "HNS";
 
 /// The result of a function that answers an HRESULT and a record.
-pub(super) fn check(operation: &str, id: &str, code: HRESULT, record: &str) -> Result<()> {
+pub(crate) fn check(operation: &str, id: &str, code: HRESULT, record: &str) -> Result<()> {
     let code = HResult(code.cast_unsigned());
     let record = record.trim();
     if code.is_ok() && record.is_empty() {

@@ -1,5 +1,6 @@
-//! Errors of the DLLs: a code, and a document that says more.
+//! Errors of the compute service: a code, and a document that says more.
 
+use super::{failure, normal};
 use crate::wide::Answered;
 use hcs_host::{Error, ErrorEvent, Result};
 use hcs_schema::{HResult, v2};
@@ -26,25 +27,9 @@ pub(crate) fn ended(operation: &str, id: &str, code: HRESULT, result: &Answered)
     }
 }
 
-/// The end of a call that has no document.
-pub(crate) fn plain(operation: &str, id: &str, code: HRESULT) -> Result<()> {
-    match normal(code) {
-        code if code.is_ok() => Ok(()),
-        code => Err(of(operation, id, code, "")),
-    }
-}
-
-/// The code as an HRESULT. Older functions answer a Win32 error, which is a small number, where they say HRESULT.
-pub(crate) fn normal(code: HRESULT) -> HResult {
-    match code.cast_unsigned() {
-        small @ 2..=0xffff => HResult::from_win32(small),
-        code => HResult(code),
-    }
-}
-
 /// The error of a code and its document. A document that cannot be read is told as it is.
 pub(crate) fn of(operation: &str, id: &str, code: HResult, document: &str) -> Error {
-    let failure = crate::outcome::failure(operation, id, code);
+    let failure = failure(operation, id, code);
     let document = document.trim();
     if document.is_empty() {
         return failure;
@@ -86,14 +71,5 @@ mod tests {
         assert!(error.message.len() > 10, "{error}");
         let error = of("open", "web", HResult(0x8004_1234), "no JSON");
         assert!(error.message.contains("no JSON"), "{error}");
-    }
-
-    #[test]
-    fn win32_errors_are_hresults() {
-        assert_eq!(normal(5), HResult::E_ACCESSDENIED);
-        assert_eq!(normal(0), HResult::S_OK);
-        // S_FALSE is no error.
-        assert!(normal(1).is_ok());
-        assert_eq!(normal(0xc037_0103_u32.cast_signed()), HResult::HCS_E_OPERATION_PENDING);
     }
 }

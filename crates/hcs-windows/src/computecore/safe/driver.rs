@@ -1,7 +1,8 @@
-//! Compute systems through `computecore.dll`: each call is an operation, which is complete when its callback comes.
+//! `computecore.dll` as a driver of compute systems: each call is an operation, which is complete when its callback comes.
 
-use super::abi::Functions;
-use super::api::{Operation, Process, Request, System};
+use super::Computecore;
+use crate::computecore::abi::Functions;
+use crate::computecore::api::{Operation, Process, Request, Resource, System};
 use crate::operation::{Arrived, Doing, Kind, Registration, Watch, blocking, notify};
 use crate::pipe::Pipes;
 use crate::system::driver::{Driver, Order, ProcessCalls, SystemCalls};
@@ -9,8 +10,9 @@ use crate::wide;
 use async_trait::async_trait;
 use hcs_host::Result;
 use hcs_schema::HResult;
-use hcs_schema::v2::SystemExitStatus;
+use hcs_schema::v2::{LIVE_MIGRATION_SOCKET_URI, SystemExitStatus};
 use std::ffi::c_void;
+use std::os::windows::io::OwnedSocket;
 use std::sync::Arc;
 use std::time::Duration;
 use windows_sys::Win32::System::HostComputeSystem::{
@@ -19,17 +21,6 @@ use windows_sys::Win32::System::HostComputeSystem::{
 
 /// An order to end is not waited for, but for what its operation says at once.
 const AT_ONCE: Duration = Duration::from_millis(250);
-
-/// The DLL as a driver of compute systems.
-#[derive(Clone, Debug)]
-pub(crate) struct Computecore(Arc<Functions>);
-
-impl Computecore {
-    /// Loads the DLL.
-    pub(crate) fn load() -> Result<Computecore> {
-        Functions::load().map(|functions| Computecore(Arc::new(functions)))
-    }
-}
 
 /// The kind of an event; those that nobody waits for have none.
 fn kind(event: HCS_EVENT_TYPE) -> Option<Kind> {
@@ -53,9 +44,10 @@ unsafe extern "system" fn happened(event: *const HCS_EVENT, context: *const c_vo
     notify(context, kind, Arrived { code, data });
 }
 
-/// Waits until an operation is complete, in the words of what it does. `watch` is told of what may end it before.
-async fn complete(operation: &Operation, doing: Doing<'_>, watch: Option<&Watch>) -> Result<()> {
-    let own = operation.watch();
+/// Waits until an operation is complete. `watch` is told of what may end it before.
+async fn complete(operation: &Operation, limit: Duration, watch: Option<&Watch>) -> Result<()> {
+    let (own, (words, id)) = (operation.watch(), operation.words());
+    let doing = Doing { operation: words, id: &id, limit: Some(limit) };
     doing.until(own.next(Kind::Completed), watch.unwrap_or(own)).await.map(drop)
 }
 
@@ -91,43 +83,39 @@ impl Open {
     /// Begins an operation, waits for it, and answers its document.
     async fn run(
         &self,
-        words: &'static str,
         limit: Duration,
         call: impl FnOnce(&System, &Operation) -> Result<()> + Send + 'static,
     ) -> Result<String> {
         let (operation, ()) = self.begin(call).await?;
-        let doing = Doing { operation: words, id: self.system.id(), limit: Some(limit) };
-        complete(&operation, doing, Some(self.watch())).await?;
-        operation.result(words, self.system.id())
+        complete(&operation, limit, Some(self.watch())).await?;
+        operation.result()
     }
 }
 
 #[async_trait]
 impl Driver for Computecore {
     async fn enumerate(&self, query: String, limit: Duration) -> Result<String> {
-        let functions = Arc::clone(&self.0);
+        let core = self.clone();
         let operation = blocking(move || {
-            let operation = Operation::new(&functions)?;
-            functions.enumerate(&query, &operation)?;
+            let operation = Operation::new(&core.functions)?;
+            core.functions.enumerate(core.namespace(), &query, &operation)?;
             Ok(operation)
         })
         .await?;
-        let doing = Doing { operation: "list", id: "the compute systems", limit: Some(limit) };
-        complete(&operation, doing, None).await?;
-        operation.result(doing.operation, doing.id)
+        complete(&operation, limit, None).await?;
+        operation.result()
     }
 
     async fn create(&self, id: &str, document: String, limit: Duration) -> Result<Arc<dyn SystemCalls>> {
-        let (functions, name) = (Arc::clone(&self.0), id.to_owned());
+        let (core, id) = (self.clone(), id.to_owned());
         let (open, operation) = blocking(move || {
-            let operation = Operation::new(&functions)?;
-            let system = functions.create(&name, &document, &operation)?;
-            Ok((Open::new(functions, system)?, operation))
+            let operation = Operation::new(&core.functions)?;
+            let system = core.functions.create(core.namespace(), &id, &document, &operation)?;
+            Ok((Open::new(core.functions, system)?, operation))
         })
         .await?;
-        let doing = Doing { operation: "create", id, limit: Some(limit) };
-        let made = complete(&operation, doing, Some(open.watch())).await;
-        if let Err(error) = made.and_then(|()| operation.result("create", id).map(drop)) {
+        let made = complete(&operation, limit, Some(open.watch())).await;
+        if let Err(error) = made.and_then(|()| operation.result().map(drop)) {
             // What was half made is not left behind. It may be gone already.
             let _ = open.order(Order::Terminate, String::new(), AT_ONCE).await;
             return Err(error);
@@ -136,22 +124,27 @@ impl Driver for Computecore {
     }
 
     async fn open(&self, id: &str) -> Result<Arc<dyn SystemCalls>> {
-        let (functions, id) = (Arc::clone(&self.0), id.to_owned());
+        let (core, id) = (self.clone(), id.to_owned());
         let open = blocking(move || {
-            let system = functions.open(&id)?;
-            Open::new(functions, system)
+            let system = core.functions.open(core.namespace(), &id)?;
+            Open::new(core.functions, system)
         });
         Ok(Arc::new(open.await?))
     }
 
     async fn service_properties(&self, query: String) -> Result<String> {
-        let functions = Arc::clone(&self.0);
+        let functions = Arc::clone(&self.functions);
         blocking(move || functions.service_properties(&query)).await
     }
 
     async fn modify_service(&self, settings: String) -> Result<()> {
-        let functions = Arc::clone(&self.0);
+        let functions = Arc::clone(&self.functions);
         blocking(move || functions.modify_service(&settings)).await
+    }
+
+    fn in_namespace(&self, namespace: &str) -> Result<Arc<dyn Driver>> {
+        let namespace = Some(namespace.into());
+        Ok(Arc::new(Computecore { functions: Arc::clone(&self.functions), namespace }))
     }
 }
 
@@ -164,12 +157,12 @@ impl SystemCalls for Open {
     async fn order(&self, order: Order, options: String, limit: Duration) -> Result<()> {
         if !matches!(order, Order::Shutdown | Order::Terminate) {
             let call = move |system: &System, operation: &Operation| system.order(order, &options, operation);
-            return self.run(order.word(), limit, call).await.map(drop);
+            return self.run(limit, call).await.map(drop);
         }
         let call = move |system: &System, operation: &Operation| system.order(order, &options, operation);
         let (operation, ()) = self.begin(call).await?;
         match tokio::time::timeout(AT_ONCE, operation.watch().next(Kind::Completed)).await {
-            Ok(_) => operation.result(order.word(), self.system.id()).map(drop),
+            Ok(_) => operation.result().map(drop),
             Err(_) => {
                 operation.let_go();
                 Ok(())
@@ -178,26 +171,34 @@ impl SystemCalls for Open {
     }
 
     async fn properties(&self, query: String, limit: Duration) -> Result<String> {
-        let call = move |system: &System, operation: &Operation| system.properties(&query, operation);
-        self.run("read the properties of", limit, call).await
+        let call = move |system: &System, operation: &Operation| system.ask(&query, operation);
+        self.run(limit, call).await
     }
 
     async fn modify(&self, change: String, limit: Duration) -> Result<()> {
-        let call = move |system: &System, operation: &Operation| system.modify(&change, operation);
-        self.run("modify", limit, call).await.map(drop)
+        let call = move |system: &System, operation: &Operation| system.change(&change, operation);
+        self.run(limit, call).await.map(drop)
+    }
+
+    async fn migrate(&self, order: Order, options: String, socket: Option<OwnedSocket>, limit: Duration) -> Result<()> {
+        let call = move |system: &System, operation: &Operation| {
+            if let Some(socket) = socket {
+                operation.add_resource(LIVE_MIGRATION_SOCKET_URI, Resource::Socket(socket))?;
+            }
+            system.order(order, &options, operation)
+        };
+        self.run(limit, call).await.map(drop)
     }
 
     async fn create_process(&self, parameters: String, limit: Duration) -> Result<(Arc<dyn ProcessCalls>, u32, Pipes)> {
-        const WORDS: &str = "start a process in";
         let functions = Arc::clone(&self.functions);
         let call = move |system: &System, operation: &Operation| {
-            let process = system.create_process(&parameters, operation)?;
+            let process = system.start_process(&parameters, operation)?;
             OpenProcess::new(functions, process)
         };
         let (operation, process) = self.begin(call).await?;
-        let id = self.system.id();
-        complete(&operation, Doing { operation: WORDS, id, limit: Some(limit) }, Some(self.watch())).await?;
-        let (pid, pipes) = operation.process_information(WORDS, id)?;
+        complete(&operation, limit, Some(self.watch())).await?;
+        let (pid, pipes) = operation.process_information()?;
         Ok((Arc::new(process), pid, pipes))
     }
 
@@ -227,7 +228,6 @@ impl OpenProcess {
     /// read after that.
     async fn run(
         &self,
-        words: &'static str,
         limit: Duration,
         call: impl FnOnce(&Process, &Operation) -> Result<()> + Send + 'static,
     ) -> Result<Operation> {
@@ -238,15 +238,13 @@ impl OpenProcess {
             Ok(operation)
         })
         .await?;
-        let doing = Doing { operation: words, id: self.process.id(), limit: Some(limit) };
-        complete(&operation, doing, Some(self.watch())).await?;
+        complete(&operation, limit, Some(self.watch())).await?;
         Ok(operation)
     }
 
     async fn request(&self, request: Request, options: String, limit: Duration) -> Result<String> {
         let call = move |process: &Process, operation: &Operation| process.request(request, &options, operation);
-        let operation = self.run(request.words(), limit, call).await?;
-        operation.result(request.words(), self.process.id())
+        self.run(limit, call).await?.result()
     }
 }
 
@@ -265,9 +263,8 @@ impl ProcessCalls for OpenProcess {
     }
 
     async fn pipes(&self, limit: Duration) -> Result<Pipes> {
-        const WORDS: &str = "get the pipes of a process of";
-        let operation = self.run(WORDS, limit, |process, operation| process.information(operation)).await?;
-        operation.process_information(WORDS, self.process.id()).map(|(_, pipes)| pipes)
+        let operation = self.run(limit, |process, operation| process.ask_for_pipes(operation)).await?;
+        operation.process_information().map(|(_, pipes)| pipes)
     }
 
     async fn properties(&self, limit: Duration) -> Result<String> {
