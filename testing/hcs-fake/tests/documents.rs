@@ -3,7 +3,7 @@
 
 use hcs_fake::strict::{Schema, problems};
 use hcs_host::plan::{Call, HostFacts, Plan, Wanted};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -77,4 +77,50 @@ fn every_document_of_every_plan_is_taken() {
     for name in looked_at {
         assert!(names.get(name).is_some_and(|count| *count > 1), "no {name} was looked at: {names:?}");
     }
+}
+
+/// What hostcompute_nspawn sends, which Server 2016 takes: it leaves out what Go's programs always write.
+#[test]
+fn the_founding_tools_own_document_is_taken() {
+    let document = json!({
+        "SystemType": "Container",
+        "Name": r"C:\layers\",
+        "Owner": "hostcompute_nspawn",
+        "IsDummy": false,
+        "VolumePath": r"\\?\Volume{891ed00b-8fb5-807f-b60e-5cfb3a733f31}\",
+        "IgnoreFlushesDuringBoot": true,
+        "LayerFolderPath": r"C:\layers\nspawn",
+        "Layers": [{"ID": "cae66217-2fd4-80bb-8cd7-10a769079c05", "Path": r"C:\layers\base"}],
+        "MemoryMaximumInMB": 512,
+        "ProcessorCount": 1,
+        "ProcessorMaximum": 2500,
+        "StorageIOPSMaximum": 1024,
+        "StorageBandwidthMaximum": 10_485_760,
+        "HostName": "e9b31f92",
+        "MappedDirectories": [{
+            "HostPath": r"C:\app",
+            "ContainerPath": r"c:\nspawndir",
+            "ReadOnly": false,
+            "IOPSMaximum": 1024,
+            "BandwidthMaximum": 10_485_760
+        }],
+        "HvPartition": false,
+        "EndpointList": [],
+        "Servicing": false,
+        "AllowUnqualifiedDNSQuery": true
+    });
+    assert_eq!(problems(Schema::Version1, "ContainerConfig", &document, 14393), []);
+    let process = json!({
+        "ApplicationName": "",
+        "CommandLine": r"C:\Windows\System32\cmd.exe /c start /b /wait /affinity 0x1 c:\nspawndir\hello.exe >> out.txt 2>&1",
+        "User": "",
+        "WorkingDirectory": r"c:\nspawndir",
+        "Environment": {},
+        "EmulateConsole": false,
+        "CreateStdInPipe": false,
+        "CreateStdOutPipe": false,
+        "CreateStdErrPipe": false,
+        "ConsoleSize": []
+    });
+    assert_eq!(problems(Schema::Version1, "ProcessConfig", &process, 14393), []);
 }
