@@ -10,6 +10,7 @@
 
 mod registry;
 mod timeouts;
+mod unfinished;
 mod watch;
 
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod tests;
 pub use registry::live_watches;
 pub(crate) use registry::{Registration, notify};
 pub use timeouts::Timeouts;
+pub(crate) use unfinished::Unfinished;
 pub(crate) use watch::{Arrived, Kind, Watch};
 
 use hcs_host::{Error, Result};
