@@ -77,6 +77,7 @@ fn processes_by_hand() {
     let status = process.wait_for_exit(SOON).expect("a status");
     assert_eq!((said.trim_end(), status.exit_code, status.process_id), ("hello", 4, pid));
 
+    drop(process);
     let process = system.create_process(&command("cmd /c set /p A="), &operation).expect("it begins");
     let (pid, _pipes) = operation.process_information().or_else(|_| operation.wait_for_process(SOON)).expect("it");
     let late = process.wait_for_exit(Duration::from_millis(50)).expect_err("it runs");

@@ -5,6 +5,7 @@
 #![cfg(windows)]
 
 mod by_hand;
+mod faults;
 mod host;
 mod lifecycle;
 mod machines;

@@ -223,7 +223,6 @@ async fn another_opens_a_process_with_its_streams() {
         let system = started(&hcs, id).await;
         let first = system.create_process(&program("answer")).await.expect("a process");
         let pid = first.pid();
-        drop(first);
         let second = open(abi).open_system(id).await.expect("it").open_process(pid).await.expect("it");
         assert!(second.take_pipes().stdin.is_none());
         let Pipes { stdin, stdout, .. } = second.reopen_pipes().await.expect("pipes");

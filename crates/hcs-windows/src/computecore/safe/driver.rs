@@ -173,7 +173,7 @@ impl SystemCalls for Open {
     }
 
     async fn order(&self, order: Order, options: String, limit: Duration) -> Result<()> {
-        if !matches!(order, Order::Shutdown | Order::Terminate) {
+        if !matches!(order, Order::Shutdown | Order::Terminate | Order::Crash) {
             let call = move |system: &System, operation: &Operation| system.order(order, &options, operation);
             return self.run(limit, call).await.map(drop);
         }
