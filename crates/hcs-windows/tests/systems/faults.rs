@@ -159,3 +159,83 @@ fn notifications_that_come_late_and_twice_do_no_harm() {
         }
     }
 }
+
+/// The words of an error of time, of a lost service, and of a failure.
+const LATE: &str = "HCS_E_OPERATION_TIMEOUT";
+const GONE: &str = "HCS_E_SERVICE_DISCONNECT";
+
+#[test]
+fn what_never_comes_is_waited_for_in_vain() {
+    for abi in abis() {
+        assert_says("lost", abi, "HcsCreateComputeSystem#*=lose", &format!("create: {LATE}"));
+        assert_says("lost", abi, "HcsStartComputeSystem#*=lose", &format!("start: {LATE}"));
+    }
+    if abis().count() > 1 {
+        let expected = format!("start a process in: {LATE}");
+        assert_says("lost", Abi::Computecore, "HcsCreateProcess#*=lose", &expected);
+        // Nobody waits for the end of an order to end.
+        assert_says("lost", Abi::Computecore, "HcsTerminateComputeSystem#*=lose", "6");
+        assert_says(
+            "lost",
+            Abi::Computecore,
+            "HcsGetProcessProperties#*=lose",
+            "read the properties of a process of: HCS_E_OPERATION_TIMEOUT",
+        );
+    }
+    // The exit of the process is not told, and is asked for.
+    assert_says("lost", Abi::Vmcompute, "HcsCreateProcess#1=lose", "6");
+}
+
+#[test]
+fn failures_are_told_at_once_or_later_and_leave_nothing() {
+    for abi in abis() {
+        let listen = match abi {
+            Abi::Vmcompute => ["HcsRegisterComputeSystemCallback", "HcsRegisterProcessCallback"],
+            Abi::Computecore => ["HcsSetComputeSystemCallback", "HcsSetProcessCallback"],
+        };
+        let register = if abi == Abi::Vmcompute { "notifications" } else { "events" };
+        for (function, expected) in [
+            ("HcsCreateComputeSystem", "create"),
+            ("HcsStartComputeSystem", "start"),
+            ("HcsCreateProcess", "start a process in"),
+            (listen[0], &format!("register for {register} of")),
+            (listen[1], &format!("register for {register} of a process of")),
+        ] {
+            // Of a call that fails nothing is left, and no callback that was never there.
+            assert_says("error", abi, &format!("{function}#*=error:0x80004005"), &format!("{expected}: E_FAIL"));
+        }
+        for (function, expected) in [("HcsCreateComputeSystem", "create"), ("HcsStartComputeSystem", "start")] {
+            assert_says(
+                "late-error",
+                abi,
+                &format!("{function}#*=late-error:0x80004005"),
+                &format!("{expected}: E_FAIL"),
+            );
+        }
+    }
+    if abis().count() > 1 {
+        let faults = "HcsCreateProcess#*=late-error:0x80070002";
+        assert_says("late-error", Abi::Computecore, faults, "start a process in: ERROR_FILE_NOT_FOUND");
+    }
+}
+
+#[test]
+fn a_service_that_goes_away_ends_every_wait() {
+    for abi in abis() {
+        assert_says("gone", abi, "HcsCreateComputeSystem#*=disconnect", &format!("create: {GONE}"));
+        assert_says("gone", abi, "HcsStartComputeSystem#*=disconnect", &format!("start: {GONE}"));
+        let waiting = if abi == Abi::Vmcompute { "wait for a process of" } else { "start a process in" };
+        assert_says("gone", abi, "HcsCreateProcess#*=disconnect", &format!("{waiting}: {GONE}"));
+    }
+}
+
+#[test]
+fn an_exit_in_the_middle_is_told() {
+    for abi in abis() {
+        let over = "start a process in: HCS_E_SYSTEM_ALREADY_STOPPED";
+        assert_says("exit", abi, "HcsStartComputeSystem#*=exit", over);
+        let faults = "HcsStartComputeSystem#*=lose;HcsStartComputeSystem#*=exit";
+        assert_says("exit", abi, faults, "start: HCS_E_UNEXPECTED_EXIT");
+        assert_says("exit", abi, "HcsCreateProcess#*=exit", "2147943467");
+    }
+}

@@ -10,6 +10,7 @@ mod host;
 mod lifecycle;
 mod machines;
 mod processes;
+mod races;
 
 use hcs_fake::raw::Dll;
 use hcs_fake::{Fake, Home};
