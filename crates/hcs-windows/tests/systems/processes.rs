@@ -3,7 +3,7 @@
 use crate::{SOON, Session, abis, command, end, has_computecore, name, open, started};
 use hcs_host::Signal;
 use hcs_schema::document::ProcessParameters;
-use hcs_windows::{Pipe, Pipes, Process, windows_version};
+use hcs_windows::{Pipe, Pipes, Process};
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::time::Duration;
@@ -156,7 +156,6 @@ async fn many_run_at_once_and_many_wait_for_one() {
 #[tokio::test]
 async fn signals_end_a_process() {
     let session = Session::new("signals");
-    let console = windows_version().build >= 17134;
     for abi in abis() {
         let (hcs, id) = (open(abi), name(abi));
         let system = started(&hcs, id).await;
@@ -170,17 +169,8 @@ async fn signals_end_a_process() {
             (Signal::Number(9), KILLED),
         ] {
             let process = system.create_process(&command(ENDLESS)).await.expect("a process");
-            let sent = process.signal(&signal).await;
-            let shutdown = matches!(&signal, Signal::Number(9 | 15)) || signal == Signal::Name("CtrlShutdown".into());
-            if !console && !shutdown {
-                let error = sent.expect_err("it is too old");
-                assert!(error.to_string().contains("17134"), "{error}");
-                assert!(process.kill().await.expect("it ends"));
-                assert_eq!(code(&process).await, KILLED);
-                continue;
-            }
-            assert!(sent.expect("it is sent"), "{signal:?}");
-            assert_eq!(code(&process).await, if console { expected } else { KILLED }, "{signal:?}");
+            assert!(process.signal(&signal).await.expect("it is sent"), "{signal:?}");
+            assert_eq!(code(&process).await, expected, "{signal:?}");
             assert!(!process.signal(&signal).await.expect("it has ended, which is no error"), "{signal:?}");
         }
         let process = system.create_process(&command(ENDLESS)).await.expect("a process");
