@@ -4,10 +4,11 @@
 //! program again. A case is done several times, and must not leave more behind with each.
 
 use crate::{SOON, abis, command, container, dlls, name, short};
+use hcs_fake::handles::open_handles;
 use hcs_fake::{Fake, Home};
 use hcs_host::plan::Abi;
 use hcs_host::{Error, Result};
-use hcs_windows::{ComputeSystem, Hcs, handle_count, live_watches};
+use hcs_windows::{ComputeSystem, Hcs, live_watches};
 use serde_json::Value;
 use std::path::PathBuf;
 use std::process::Command;
@@ -19,7 +20,7 @@ const PART: &str = "HCS_WINDOWS_TEST_FAULT";
 /// The time for a step of a case, which those that wait for nothing take whole.
 const LIMIT: Duration = Duration::from_millis(400);
 /// How often a case is done.
-const TIMES: u32 = 5;
+const TIMES: usize = 5;
 
 /// What is done with a system: its id is `a`, and it is ended afterwards whatever is said.
 async fn life(hcs: &Hcs) -> Result<u32> {
@@ -77,7 +78,7 @@ fn do_case(abi: Abi) {
     for _ in 0..TIMES {
         said.push(words(runtime.block_on(life(&hcs))));
         assert_eq!(settled(&fake), [0; 3], "after {said:?}: {:?}", fake.snapshot());
-        handles.push(handle_count());
+        handles.push(open_handles());
         end_all(&fake, &runtime, abi);
     }
     let (second, last) = (handles[1], handles[handles.len() - 1]);
