@@ -4,8 +4,8 @@ use hcs_host::ProcessIdentity;
 use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
 use windows_sys::Win32::Foundation::{FILETIME, WAIT_TIMEOUT};
 use windows_sys::Win32::System::Threading::{
-    GetCurrentProcess, GetProcessHandleCount, GetProcessTimes, OpenProcess, PROCESS_QUERY_LIMITED_INFORMATION,
-    PROCESS_SYNCHRONIZE, PROCESS_TERMINATE, TerminateProcess, WaitForSingleObject,
+    GetProcessTimes, OpenProcess, PROCESS_QUERY_LIMITED_INFORMATION, PROCESS_SYNCHRONIZE, PROCESS_TERMINATE,
+    TerminateProcess, WaitForSingleObject,
 };
 
 /// What tells a process from a later one of its number; `None` if there is none of that number, or it has ended.
@@ -53,16 +53,6 @@ pub fn wait_for_process(process: ProcessIdentity, milliseconds: u32) -> bool {
     unsafe { WaitForSingleObject(handle.as_raw_handle(), milliseconds) != WAIT_TIMEOUT }
 }
 
-/// How many handles this process has open: what grows where something is left open.
-pub fn handle_count() -> u32 {
-    let mut count = 0;
-    // SAFETY: it is a constant that stands for this process.
-    let process = unsafe { GetCurrentProcess() };
-    // SAFETY: the process is this one, and there is a place for the answer.
-    unsafe { GetProcessHandleCount(process, &raw mut count) };
-    count
-}
-
 fn open(pid: u32, rights: u32) -> Option<OwnedHandle> {
     // SAFETY: it only needs a number.
     let handle = unsafe { OpenProcess(rights, 0, pid) };
@@ -79,13 +69,6 @@ fn runs(process: &OwnedHandle) -> bool {
 mod tests {
     use super::*;
     use std::process::Command;
-
-    #[test]
-    fn open_handles_are_counted() {
-        let before = handle_count();
-        let more: Vec<_> = (0..10).filter_map(|_| open(std::process::id(), PROCESS_SYNCHRONIZE)).collect();
-        assert!(handle_count() >= before + 5, "{before} before {} more", more.len());
-    }
 
     #[test]
     fn a_process_is_alive_until_it_ends() {

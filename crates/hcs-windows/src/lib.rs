@@ -48,7 +48,7 @@ pub use console::{RawConsole, console_size, do_not_inherit};
 pub use guid::new_guid;
 pub use hns::Hns;
 pub use host::WindowsHost;
-pub use identity::{end_process, handle_count, identity, is_alive, wait_for_process};
+pub use identity::{end_process, identity, is_alive, wait_for_process};
 pub use job::pin_job;
 pub use layer::{BaseImage, Layers, layer_chain, write_layer_chain};
 pub use network::WindowsNetwork;

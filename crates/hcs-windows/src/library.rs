@@ -107,3 +107,36 @@ macro_rules! functions {
 }
 
 pub(crate) use functions;
+
+#[cfg(test)]
+mod tests {
+    functions! {
+        /// Functions of every Windows, and one of none.
+        Functions of "kernel32.dll", "every Windows has it" {
+            /// Reads a clock.
+            GetTickCount64() -> u64, since 14393;
+            /// There is none such.
+            NothingOfTheKind(number: u32), since 99999;
+        }
+    }
+
+    functions! {
+        /// Functions of no Windows.
+        Nowhere of "nothing-of-the-kind.dll", "it comes with nothing" {
+            /// There is none such.
+            NothingOfTheKind(number: u32), since 99999;
+        }
+    }
+
+    #[test]
+    fn what_a_windows_lacks_is_named() {
+        let functions = Functions::load().unwrap();
+        let clock = functions.GetTickCount64().unwrap();
+        // SAFETY: the function needs nothing.
+        assert!(unsafe { clock() } > 0);
+        let error = functions.NothingOfTheKind().unwrap_err();
+        assert!(error.to_string().contains("kernel32.dll") && error.to_string().contains("99999"), "{error}");
+        let error = Nowhere::load().map(|nowhere| nowhere.NothingOfTheKind().map(drop)).unwrap_err();
+        assert!(error.to_string().contains("nothing-of-the-kind.dll: this Windows does not have it"), "{error}");
+    }
+}

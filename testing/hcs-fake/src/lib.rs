@@ -29,6 +29,8 @@ pub mod export;
 pub mod faults;
 pub mod frame;
 #[cfg(windows)]
+pub mod handles;
+#[cfg(windows)]
 mod inspection;
 pub mod log;
 pub mod message;

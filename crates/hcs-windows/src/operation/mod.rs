@@ -10,6 +10,7 @@
 
 mod registry;
 mod timeouts;
+mod unfinished;
 mod watch;
 
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod tests;
 pub use registry::live_watches;
 pub(crate) use registry::{Registration, notify};
 pub use timeouts::Timeouts;
+pub(crate) use unfinished::Unfinished;
 pub(crate) use watch::{Arrived, Kind, Watch};
 
 use hcs_host::{Error, Result};
@@ -31,6 +33,9 @@ pub(crate) const TIMEOUT: HResult = HResult(0x8037_0118);
 pub(crate) const DISCONNECTED: HResult = HResult(0x8037_011e);
 /// `ERROR_INVALID_HANDLE` as an HRESULT.
 pub(crate) const CLOSED: HResult = HResult(0x8007_0006);
+
+/// After the exit of a system the end of an operation is waited for so long.
+const GRACE: Duration = Duration::from_millis(250);
 
 /// What is being done, for the words of errors, and how long it may take.
 #[derive(Clone, Copy, Debug)]
@@ -47,10 +52,18 @@ impl Doing<'_> {
     /// Waits for the end that is expected, unless the system that `watch` is told of ends first, or time is over.
     pub(crate) async fn until(self, expected: impl Future<Output = Arrived>, watch: &Watch) -> Result<Arrived> {
         let ended = watch.first(&[Kind::Exited, Kind::Disconnected, Kind::Closed]);
+        tokio::pin!(expected);
         tokio::select! {
             biased;
-            arrived = expected => Ok(arrived),
-            (kind, arrived) = ended => Err(self.ended(kind, &arrived)),
+            arrived = &mut expected => Ok(arrived),
+            (kind, arrived) = ended => {
+                // What the service says of the operation itself tells more, and may be on its way: the system can have ended
+                // long ago.
+                if kind == Kind::Exited && let Ok(arrived) = tokio::time::timeout(GRACE, expected).await {
+                    return Ok(arrived);
+                }
+                Err(self.ended(kind, &arrived))
+            }
             () = expired(self.limit) => Err(self.error(TIMEOUT, format!(
                 "the compute service did not answer within {} s",
                 self.limit.unwrap_or_default().as_secs_f32()

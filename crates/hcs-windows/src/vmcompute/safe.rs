@@ -3,7 +3,7 @@
 use super::abi::Functions;
 use super::api::{Callback, Process, System};
 use crate::error::{self, Ended};
-use crate::operation::{Arrived, Doing, Kind, Registration, Watch, blocking, notify};
+use crate::operation::{Arrived, Doing, Kind, Registration, Unfinished, Watch, blocking, notify};
 use crate::pipe::Pipes;
 use crate::system::driver::{Driver, Order, ProcessCalls, SystemCalls};
 use crate::wide;
@@ -75,6 +75,22 @@ impl Open {
         let callback = system.register(notified, registration.context())?;
         Ok(Open { registration, _callback: callback, system: Arc::new(system) })
     }
+
+    /// The same with a system that was just made, which is undone if that fails.
+    fn made(system: System) -> Result<Unfinished<Open>> {
+        let registration = Registration::new();
+        match system.register(notified, registration.context()) {
+            Ok(callback) => {
+                let open = Open { registration, _callback: callback, system: Arc::new(system) };
+                Ok(Unfinished::new(open, |open| drop(open.system.order(Order::Terminate, ""))))
+            }
+            Err(error) => {
+                // It may be gone already.
+                drop(system.order(Order::Terminate, ""));
+                Err(error)
+            }
+        }
+    }
 }
 
 #[async_trait]
@@ -88,22 +104,19 @@ impl Driver for Vmcompute {
         let (functions, name) = (Arc::clone(&self.0), id.to_owned());
         let (open, ended) = blocking(move || {
             let (system, ended) = functions.create_system(&name, &document)?;
-            Ok((Open::new(system)?, ended))
+            Ok((Open::made(system)?, ended))
         })
         .await?;
         if ended == Ended::Pending {
             let doing = Doing { operation: "create", id, limit: Some(limit) };
-            let watch = open.registration.watch();
+            let watch = open.get().watch();
             let made = doing.until(watch.next(Kind::Created), watch).await;
-            let made = made.and_then(|arrived| outcome("create", id, &arrived));
-            if let Err(error) = made {
-                // What was half made is not left behind. It may be gone already.
-                let system = Arc::clone(&open.system);
-                let _ = blocking(move || system.order(Order::Terminate, "")).await;
+            if let Err(error) = made.and_then(|arrived| outcome("create", id, &arrived)) {
+                open.undo().await;
                 return Err(error);
             }
         }
-        Ok(Arc::new(open))
+        Ok(Arc::new(open.finish()))
     }
 
     async fn open(&self, id: &str) -> Result<Arc<dyn SystemCalls>> {
@@ -175,10 +188,10 @@ impl SystemCalls for Open {
         let system = Arc::clone(&self.system);
         let (process, pid, pipes) = blocking(move || {
             let (process, pid, pipes) = system.create_process(&parameters)?;
-            Ok((OpenProcess::new(process)?, pid, pipes))
+            Ok((OpenProcess::made(process)?, pid, pipes))
         })
         .await?;
-        Ok((Arc::new(process), pid, pipes))
+        Ok((Arc::new(process.finish()), pid, pipes))
     }
 
     async fn open_process(&self, pid: u32) -> Result<Arc<dyn ProcessCalls>> {
@@ -201,6 +214,22 @@ impl OpenProcess {
         let registration = Registration::new();
         let callback = process.register(notified, registration.context())?;
         Ok(OpenProcess { registration, _callback: callback, process: Arc::new(process) })
+    }
+
+    /// The same with a process that was just started, which is undone if that fails.
+    fn made(process: Process) -> Result<Unfinished<OpenProcess>> {
+        let registration = Registration::new();
+        match process.register(notified, registration.context()) {
+            Ok(callback) => {
+                let open = OpenProcess { registration, _callback: callback, process: Arc::new(process) };
+                Ok(Unfinished::new(open, |open| drop(open.process.terminate())))
+            }
+            Err(error) => {
+                // It may be gone already.
+                drop(process.terminate());
+                Err(error)
+            }
+        }
     }
 }
 

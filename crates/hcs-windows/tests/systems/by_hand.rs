@@ -77,13 +77,15 @@ fn processes_by_hand() {
     let status = process.wait_for_exit(SOON).expect("a status");
     assert_eq!((said.trim_end(), status.exit_code, status.process_id), ("hello", 4, pid));
 
+    drop(process);
     let process = system.create_process(&command("cmd /c set /p A="), &operation).expect("it begins");
     let (pid, _pipes) = operation.process_information().or_else(|_| operation.wait_for_process(SOON)).expect("it");
     let late = process.wait_for_exit(Duration::from_millis(50)).expect_err("it runs");
     assert!(late.is_timeout(), "{late}");
     let opened = system.open_process(pid).expect("it is there");
     opened.ask_for_pipes(&operation).expect("it begins");
-    assert!(operation.wait_for_process(SOON).expect("pipes").1.stdin.is_some());
+    let (_, more) = operation.wait_for_process(SOON).expect("pipes");
+    assert!(more.stdin.is_some());
     done(&operation, opened.modify(&ProcessModifyRequest::console_size(20, 60), &operation));
     assert!(done(&operation, opened.properties(&operation)).contains("false"));
     done(&operation, opened.signal(&ProcessSignal::CtrlC, &operation));
@@ -163,7 +165,7 @@ fn migrations_and_resources_reach_the_service() {
     }
     let report = v2::CrashReport { system_id: "a".into(), ..v2::CrashReport::default() };
     assert_eq!(core.submit_crash_report(&report).expect_err("nothing leaves this").code, HResult::E_NOTIMPL);
-    let query = v2::PropertyQuery { property_types: vec![v2::PropertyType::Basic], ..v2::PropertyQuery::default() };
+    let query = v2::PropertyQuery { property_types: vec![v2::PropertyType::Memory], ..v2::PropertyQuery::default() };
     assert_eq!(core.service_properties(&query).expect("properties").properties.len(), 1);
     core.modify_service(&v2::ModificationRequest::default()).expect("changed");
     done(&operation, system.terminate(&operation));

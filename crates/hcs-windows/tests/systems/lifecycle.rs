@@ -20,7 +20,8 @@ fn a_windows_without_the_dll_says_so() {
     }
     let error = Hcs::with(Abi::Computecore).expect_err("it is too old");
     let text = error.to_string();
-    assert!(error.is_not_found() && text.contains("computecore.dll") && text.contains("17763"), "{text}");
+    assert_eq!(error.code, HResult::from_win32(126), "{text}");
+    assert!(text.contains("computecore.dll") && text.contains("17763"), "{text}");
     let hcs = Hcs::open().expect("the other one");
     assert!(hcs.abi() == Abi::Vmcompute && hcs.is_version1(), "{hcs:?}");
     assert_eq!(hcs.windows(), windows_version());

@@ -5,10 +5,12 @@
 #![cfg(windows)]
 
 mod by_hand;
+mod faults;
 mod host;
 mod lifecycle;
 mod machines;
 mod processes;
+mod races;
 
 use hcs_fake::raw::Dll;
 use hcs_fake::{Fake, Home};

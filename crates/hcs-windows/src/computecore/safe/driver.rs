@@ -3,7 +3,7 @@
 use super::Computecore;
 use crate::computecore::abi::Functions;
 use crate::computecore::api::{Operation, Process, Request, Resource, System};
-use crate::operation::{Arrived, Doing, Kind, Registration, Watch, blocking, notify};
+use crate::operation::{Arrived, Doing, Kind, Registration, Unfinished, Watch, blocking, notify};
 use crate::pipe::Pipes;
 use crate::system::driver::{Driver, Order, ProcessCalls, SystemCalls};
 use crate::wide;
@@ -60,10 +60,23 @@ struct Open {
 }
 
 impl Open {
-    fn new(functions: Arc<Functions>, system: System) -> Result<Open> {
-        let registration = Registration::new();
-        system.set_callback(Some(happened), registration.context())?;
-        Ok(Open { registration, functions, system: Arc::new(system) })
+    fn new(functions: Arc<Functions>, system: System) -> Open {
+        Open { registration: Registration::new(), functions, system: Arc::new(system) }
+    }
+
+    /// Has its events told.
+    fn listen(&self) -> Result<()> {
+        self.system.set_callback(Some(happened), self.registration.context())
+    }
+
+    /// Ends it by force, and waits for what is said of that at once. It may be gone already.
+    fn undo(self) {
+        let ended = Operation::new(&self.functions).and_then(|operation| {
+            self.system.order(Order::Terminate, "", &operation)?;
+            operation.wait(AT_ONCE)
+        });
+        // Nobody is left to tell.
+        drop(ended);
     }
 
     /// Begins an operation by a call.
@@ -108,26 +121,31 @@ impl Driver for Computecore {
 
     async fn create(&self, id: &str, document: String, limit: Duration) -> Result<Arc<dyn SystemCalls>> {
         let (core, id) = (self.clone(), id.to_owned());
-        let (open, operation) = blocking(move || {
+        let (open, listens, operation) = blocking(move || {
             let operation = Operation::new(&core.functions)?;
             let system = core.functions.create(core.namespace(), &id, &document, &operation)?;
-            Ok((Open::new(core.functions, system)?, operation))
+            let open = Unfinished::new(Open::new(core.functions, system), Open::undo);
+            let listens = open.get().listen();
+            Ok((open, listens, operation))
         })
         .await?;
-        let made = complete(&operation, limit, Some(open.watch())).await;
-        if let Err(error) = made.and_then(|()| operation.result().map(drop)) {
-            // What was half made is not left behind. It may be gone already.
-            let _ = open.order(Order::Terminate, String::new(), AT_ONCE).await;
-            return Err(error);
+        // A system that could not be made cannot be listened to, and the operation says why.
+        let made = complete(&operation, limit, Some(open.get().watch())).await;
+        match made.and_then(|()| operation.result()).and(listens) {
+            Ok(()) => Ok(Arc::new(open.finish())),
+            Err(error) => {
+                open.undo().await;
+                Err(error)
+            }
         }
-        Ok(Arc::new(open))
     }
 
     async fn open(&self, id: &str) -> Result<Arc<dyn SystemCalls>> {
         let (core, id) = (self.clone(), id.to_owned());
         let open = blocking(move || {
             let system = core.functions.open(core.namespace(), &id)?;
-            Open::new(core.functions, system)
+            let open = Open::new(core.functions, system);
+            open.listen().map(|()| open)
         });
         Ok(Arc::new(open.await?))
     }
@@ -155,7 +173,7 @@ impl SystemCalls for Open {
     }
 
     async fn order(&self, order: Order, options: String, limit: Duration) -> Result<()> {
-        if !matches!(order, Order::Shutdown | Order::Terminate) {
+        if !matches!(order, Order::Shutdown | Order::Terminate | Order::Crash) {
             let call = move |system: &System, operation: &Operation| system.order(order, &options, operation);
             return self.run(limit, call).await.map(drop);
         }
@@ -194,18 +212,28 @@ impl SystemCalls for Open {
         let functions = Arc::clone(&self.functions);
         let call = move |system: &System, operation: &Operation| {
             let process = system.start_process(&parameters, operation)?;
-            OpenProcess::new(functions, process)
+            let process = Unfinished::new(OpenProcess::new(functions, process), OpenProcess::undo);
+            let listens = process.get().listen();
+            Ok((process, listens))
         };
-        let (operation, process) = self.begin(call).await?;
-        complete(&operation, limit, Some(self.watch())).await?;
-        let (pid, pipes) = operation.process_information()?;
-        Ok((Arc::new(process), pid, pipes))
+        let (operation, (process, listens)) = self.begin(call).await?;
+        let begun = complete(&operation, limit, Some(self.watch())).await;
+        match begun.and_then(|()| operation.process_information()).and_then(|begun| listens.map(|()| begun)) {
+            Ok((pid, pipes)) => Ok((Arc::new(process.finish()), pid, pipes)),
+            Err(error) => {
+                process.undo().await;
+                Err(error)
+            }
+        }
     }
 
     async fn open_process(&self, pid: u32) -> Result<Arc<dyn ProcessCalls>> {
         let (functions, system) = (Arc::clone(&self.functions), Arc::clone(&self.system));
-        let process = blocking(move || OpenProcess::new(functions, system.open_process(pid)?)).await?;
-        Ok(Arc::new(process))
+        let process = blocking(move || {
+            let process = OpenProcess::new(functions, system.open_process(pid)?);
+            process.listen().map(|()| process)
+        });
+        Ok(Arc::new(process.await?))
     }
 }
 
@@ -218,10 +246,23 @@ struct OpenProcess {
 }
 
 impl OpenProcess {
-    fn new(functions: Arc<Functions>, process: Process) -> Result<OpenProcess> {
-        let registration = Registration::new();
-        process.set_callback(Some(happened), registration.context())?;
-        Ok(OpenProcess { registration, functions, process: Arc::new(process) })
+    fn new(functions: Arc<Functions>, process: Process) -> OpenProcess {
+        OpenProcess { registration: Registration::new(), functions, process: Arc::new(process) }
+    }
+
+    /// Has its events told.
+    fn listen(&self) -> Result<()> {
+        self.process.set_callback(Some(happened), self.registration.context())
+    }
+
+    /// Ends it by force, and waits for what is said of that at once. It may be gone already.
+    fn undo(self) {
+        let ended = Operation::new(&self.functions).and_then(|operation| {
+            self.process.request(Request::Terminate, "", &operation)?;
+            operation.wait(AT_ONCE)
+        });
+        // Nobody is left to tell.
+        drop(ended);
     }
 
     /// Begins an operation by a call and waits until it is complete. The end of the process does not end it: properties are
