@@ -39,6 +39,8 @@ enum Chore {
     Guest(guest::Options),
     /// Run the tests of everything portable as Windows programs under Wine, or one Windows program
     Wine(wine::Options),
+    /// Write docs/hcs-functions.md from the last run of all tests under Wine
+    Functions,
     /// List the fuzz targets, or run one for a bounded time
     Fuzz(fuzz::Options),
 }
@@ -60,6 +62,7 @@ fn run(chore: Chore) -> anyhow::Result<()> {
         Chore::Bench(options) => bench::run(&options),
         Chore::Guest(options) => guest::run(&options),
         Chore::Wine(options) => wine::run(&options),
+        Chore::Functions => wine::functions(),
         Chore::Fuzz(options) => fuzz::run(&options),
     }
 }

@@ -97,7 +97,7 @@ pub fn describe(resource: &Resource) -> (&'static str, String) {
         Resource::Layer { path } => ("writable layer", shown(path)),
         Resource::ActiveLayer { path } => ("attached disk", shown(path)),
         Resource::PreparedLayer { path } => ("layer filter", shown(path)),
-        Resource::Endpoint { name } => ("endpoint", name.clone()),
+        Resource::Endpoint { name, .. } => ("endpoint", name.clone()),
         Resource::NetworkNamespace { id } => ("network namespace", id.clone()),
         Resource::NamespaceEndpoint { namespace, endpoint } => {
             ("endpoint in a namespace", format!("{endpoint} in {namespace}"))

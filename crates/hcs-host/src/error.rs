@@ -123,6 +123,10 @@ const NOT_FOUND: &[u32] = &[
     0x803b_0004,
     0x803b_0005,
     0x803b_0006,
+    0x803b_0007,
+    0x803b_0008,
+    0x803b_0009,
+    0x803b_0034,
 ];
 
 /// Codes of what is there already: systems, files, and those of networks.
@@ -133,6 +137,7 @@ const ALREADY_EXISTS: &[u32] = &[
     0x803b_0010,
     0x803b_0012,
     0x803b_0013,
+    0x803b_0014,
     0x803b_002b,
 ];
 
@@ -140,8 +145,14 @@ const ALREADY_EXISTS: &[u32] = &[
 const TIMEOUT: &[u32] = &[HResult::ERROR_TIMEOUT.0, HResult::HCS_E_CONNECTION_TIMEOUT.0, 0x8037_0118, 0x8007_0102];
 
 /// Codes of what is not there to be called.
-const NOT_SUPPORTED: &[u32] =
-    &[HResult::ERROR_NOT_SUPPORTED.0, HResult::E_NOTIMPL.0, HResult::ERROR_PROC_NOT_FOUND.0, 0x8037_010c, 0x8037_010b];
+const NOT_SUPPORTED: &[u32] = &[
+    HResult::ERROR_NOT_SUPPORTED.0,
+    HResult::E_NOTIMPL.0,
+    HResult::ERROR_PROC_NOT_FOUND.0,
+    0x8037_010c,
+    0x8037_010b,
+    0x803b_0016,
+];
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -56,10 +56,14 @@ pub enum Resource {
         /// The writable layer's folder.
         path: PathBuf,
     },
-    /// An endpoint on a network of Windows. Its id is only known when it is made.
+    /// An endpoint on a network of Windows. It is entered by its name, which is its container's, before it is made, and once
+    /// more with the id that the network service has given it.
     Endpoint {
-        /// Its name, which is this system's own.
+        /// Its name.
         name: String,
+        /// Its id (GUID), where it is known.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        id: String,
     },
     /// A network namespace of Windows.
     NetworkNamespace {

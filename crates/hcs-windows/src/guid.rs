@@ -51,6 +51,21 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn every_guid_comes_back(number: u128) {
+            let guid = GUID::from_u128(number);
+            let read = parse("read", &format(&guid)).unwrap();
+            proptest::prop_assert_eq!((read.data1, read.data2, read.data3, read.data4),
+                (guid.data1, guid.data2, guid.data3, guid.data4));
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text: String) {
+            let _either = parse("read", &text);
+        }
+    }
+
     #[test]
     fn other_text_is_refused() {
         for text in ["", "a", "{0a1b2c3d-0123-4567-89ab-0123456789ab", "0a1b2c3d01234567-89ab-0123456789ab-", "ä"] {

@@ -100,6 +100,14 @@ pub fn arm(handle: u64, kind: u32, actions: Vec<Action>) {
     }
 }
 
+/// Takes back what was to happen to the notification of a call that has failed: there is none.
+pub fn settle(reply: &Reply, handle: u64, kind: u32) {
+    let result = HResult(reply.result);
+    if !result.is_ok() && result != HResult::HCS_E_OPERATION_PENDING && !reply.output.contains_key("fault") {
+        locked(&CALLBACKS).armed.retain(|armed| armed.handle != handle || armed.kind != kind);
+    }
+}
+
 /// Tells every callback of this process that the service has gone.
 pub fn disconnect() {
     let callbacks: Vec<(u64, Arc<Callback>)> =

@@ -36,8 +36,17 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The next call of a function.
+    /// The next call of a function that is done when it returns. Nothing can happen to its end later.
     pub fn new(dll: &str, function: &str) -> Plan {
+        let plan = Plan::with_end(dll, function);
+        match plan.late().is_empty() {
+            true => plan,
+            false => Plan { actions: Err(format!("{function} has nothing that comes later or ends")), ..plan },
+        }
+    }
+
+    /// The next call of a function that begins something, which ends later.
+    pub fn with_end(dll: &str, function: &str) -> Plan {
         let actions = match &mut *faults() {
             Ok(faults) => Ok(faults.next(function)),
             Err(problem) => Err(problem.clone()),

@@ -7,7 +7,7 @@ use crate::{client, frame, log, place};
 use serde_json::{Value, json};
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{ErrorKind, Result};
+use std::io::{ErrorKind, Result, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -61,6 +61,7 @@ impl Fake {
 /// A home folder of a test, with a service of its own. It ends with this, and so does all that exists there.
 #[derive(Debug)]
 pub struct Home {
+    test: String,
     folder: PathBuf,
     fake: Fake,
 }
@@ -78,14 +79,8 @@ impl Home {
             std::fs::create_dir_all(folder).unwrap_or_else(|error| panic!("cannot make {}: {error}", folder.display()));
         };
         made(&folder);
-        let log = match std::env::var_os(place::CALLS).filter(|calls| !calls.is_empty()) {
-            None => folder.join("log.jsonl"),
-            Some(calls) => {
-                made(Path::new(&calls));
-                Path::new(&calls).join(format!("{test}.jsonl"))
-            }
-        };
-        Home { fake: Fake { home: folder.clone(), log: Some(log) }, folder }
+        let log = Some(folder.join("log.jsonl"));
+        Home { test: test.to_owned(), fake: Fake { home: folder.clone(), log }, folder }
     }
 
     /// The folder, in which a test may have files too.
@@ -114,8 +109,29 @@ impl Home {
     }
 }
 
+impl Home {
+    /// Tells which functions the test has called, for a table of who calls what: a line each in a file of the test's name.
+    fn tell_calls(&self) {
+        let Some(calls) = std::env::var_os(place::CALLS).filter(|calls| !calls.is_empty()) else { return };
+        let called = |line: &Value| Some(format!("{}.dll {}\n", line["dll"].as_str()?, line["function"].as_str()?));
+        let mut lines: Vec<String> = self.fake.log().unwrap_or_default().iter().filter_map(called).collect();
+        lines.sort();
+        lines.dedup();
+        let file = Path::new(&calls).join(format!("{}.txt", self.test));
+        let write = || -> Result<()> {
+            std::fs::create_dir_all(&calls)?;
+            let mut file = std::fs::OpenOptions::new().create(true).append(true).open(&file)?;
+            file.write_all(lines.concat().as_bytes())
+        };
+        if let Err(error) = write() {
+            eprintln!("cannot write {}: {error}", file.display());
+        }
+    }
+}
+
 impl Drop for Home {
     fn drop(&mut self) {
+        self.tell_calls();
         // The test has said what it has to say, and a folder for temporary files may keep some.
         let _ = self.fake.stop();
         let _ = std::fs::remove_dir_all(&self.folder);

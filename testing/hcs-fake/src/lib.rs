@@ -1,9 +1,22 @@
-//! A Host Compute Service for tests.
+//! A Host Compute Service for tests, and for any Windows that has none.
 //!
 //! DLLs with the names and functions of Windows's own (`src/dll`) send each call as a [`Call`] to a service, which lives as long
-//! as something that was made does, and answers a [`Reply`] from its [`world`]. [`strict`] reads documents as the real services
-//! do, who know nothing of the types that this project writes them from: keys in their exact case, no key that a build does not
-//! have, every value of its type.
+//! as something that was made does, and answers a [`Reply`] from its [`world`]. Processes of containers are real ones, in a job
+//! object for each container; only paths below mapped directories are not the host's. [`strict`] reads documents as the real
+//! services do, who know nothing of the types that this project writes them from: keys in their exact case, no key that a build
+//! does not have, every value of its type.
+//!
+//! A program finds the DLLs beside itself or in the folder of the system. These variables are for it:
+//!
+//! ```text
+//! HCS_FAKE_HOME     a folder whose name stands for a service: programs with different ones share nothing
+//! HCS_FAKE_SERVICE  the program of the service, which is otherwise looked for beside the DLL and beside the program
+//! HCS_FAKE_LOG      a file that every call and notification of every process is appended to, a line of JSON each
+//! HCS_FAKE_FAULTS   what is to fail: see `faults`
+//! HCS_FAKE_CALLS    a folder for the logs of tests that have a `Home`
+//! ```
+//!
+//! A test has a `Home`, which is a service of its own, and looks at it with a `Fake`: both are on Windows and in Wine alone.
 
 mod call;
 #[cfg(windows)]

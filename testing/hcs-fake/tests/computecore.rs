@@ -89,7 +89,7 @@ fn a_container_lives_by_operations() {
     let session = Session::new("operations");
     let system = session.started("a");
     let ear = Ear::default();
-    let set = session.call("HcsSetComputeSystemCallback", &mut [Number(system), Number(0), ear.context(), ear.event()]);
+    let set = session.call("HcsSetComputeSystemCallback", &mut [Number(system), Number(4), ear.context(), ear.event()]);
     assert_eq!(set, 0);
     let parameters = json!({ "CommandLine": "cmd /c echo hello& exit 300", "CreateStdOutPipe": true });
     let (process, information) = session.process(system, &parameters);

@@ -41,6 +41,16 @@ fn live() {
     println!("\nSAID {}", json!({"said": said, "time": begun.elapsed().as_millis() as u64}));
 }
 
+/// Makes a container that ends with its last handle, and goes without closing it.
+fn leave() {
+    let document = json!({
+        "SystemType": "Container", "Name": "a", "Layers": [], "HvPartition": false, "TerminateOnLastHandleClosed": true,
+    });
+    let (mut system, mut none, document) = (0, String::new(), document.to_string());
+    let mut arguments = [Text("a"), Text(&document), Number(0), Out(&mut system), Document(&mut none)];
+    println!("\nSAID {}", json!(Dll::open("vmcompute").call("HcsCreateComputeSystem", &mut arguments)));
+}
+
 /// Opens the container, and ends it.
 fn end() {
     let dll = Dll::open("vmcompute");
@@ -48,6 +58,13 @@ fn end() {
     let opened = dll.call("HcsOpenComputeSystem", &mut [Text("a"), Out(&mut system), Document(&mut none)]);
     let ended = dll.call("HcsTerminateComputeSystem", &mut [Number(system), Text(""), Document(&mut none)]);
     println!("\nSAID {}", json!([opened, ended]));
+}
+
+/// Lists systems, and prints the result.
+fn list() {
+    let (mut systems, mut none) = (String::new(), String::new());
+    let mut arguments = [Text(""), Document(&mut systems), Document(&mut none)];
+    println!("\nSAID {}", json!([Dll::open("vmcompute").call("HcsEnumerateComputeSystems", &mut arguments), systems]));
 }
 
 /// Runs a part in a process of its own, and answers what it says.
@@ -66,6 +83,8 @@ fn a_part() {
     match std::env::var(PART).as_deref() {
         Ok("live") => live(),
         Ok("end") => end(),
+        Ok("list") => list(),
+        Ok("leave") => leave(),
         _ => {}
     }
 }
@@ -81,9 +100,20 @@ fn systems_outlive_the_process_that_made_them() {
 }
 
 #[test]
+fn the_handles_of_a_process_end_with_it() {
+    let home = Home::new("leave");
+    assert_eq!(run(&home, "leave", ""), json!(0xc037_0103_u32));
+    let begun = Instant::now();
+    while home.fake().left().expect("what is left") != Vec::<String>::new() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", home.fake().left());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
 fn calls_fail_as_is_asked_for() {
     let (pending, fail, disconnected) = (0xc037_0103_u32, 0x8000_4005_u32, 0x0100_0000_u32);
-    for (faults, expected) in [
+    let cases = [
         ("HcsStartComputeSystem=error:0x80004005", json!([pending, [2, 0], fail])),
         ("HcsStartComputeSystem=after-error:0x80004005", json!([pending, [2, 0], fail, [3, 0]])),
         ("HcsStartComputeSystem#*=late-error:0x80004005", json!([pending, [2, 0], pending, [3, fail]])),
@@ -93,11 +123,29 @@ fn calls_fail_as_is_asked_for() {
         ("HcsStartComputeSystem=disconnect", json!([pending, [2, 0], pending, [disconnected, 0]])),
         ("HcsStartComputeSystem=exit", json!([pending, [2, 0], pending, [3, 0], [1, 0xc037_0106_u32]])),
         ("HcsStartComputeSystem=delay:300;HcsStartComputeSystem=late:300", json!([pending, [2, 0], pending, [3, 0]])),
+        ("HcsRegisterComputeSystemCallback=lose", json!([pending, pending])),
         ("HcsStartComputeSystem=gone", json!([0x8007_0057_u32, 0x8007_0057_u32])),
-    ] {
+    ];
+    let check = |faults: &str, expected: Value| {
         let home = Home::new("faults");
         let said = run(&home, "live", faults);
         assert_eq!(said["said"], expected, "{faults}");
         assert!(!faults.contains("delay") || said["time"].as_u64() > Some(600), "{said}");
-    }
+    };
+    std::thread::scope(|scope| {
+        for (faults, expected) in cases {
+            scope.spawn(move || check(faults, expected));
+        }
+    });
+}
+
+#[test]
+fn many_processes_start_one_service() {
+    let home = Home::new("many");
+    std::thread::scope(|scope| {
+        let running: Vec<_> = (0..6).map(|_| scope.spawn(|| run(&home, "list", ""))).collect();
+        for said in running {
+            assert_eq!(said.join().expect("it says something"), json!([0, "[]"]));
+        }
+    });
 }

@@ -47,7 +47,7 @@ fn the_reference_has_every_key() {
         .map(str::trim)
         .filter(|key| !key.is_empty())
         .collect();
-    assert_eq!(keys.len(), 20, "{keys:?}");
+    assert_eq!(keys.len(), 21, "{keys:?}");
     for key in keys {
         assert!(page.contains(&format!("`{key}`")), "{key}");
     }

@@ -12,6 +12,7 @@ const SEAMS: &[(&str, &str)] = &[
     ("crates/hcs-host/tests/command_lines.rs", "tests that start programs of Windows"),
     ("crates/hcs-host/src/sys.rs", "the type of an owned handle"),
     ("crates/hcs-linux/src/lib.rs", "the crate is empty on other systems"),
+    ("crates/hcs-windows/examples/garden/main.rs", "there is nothing to drive on other systems"),
     ("crates/hcs-windows/src/lib.rs", "the crate is empty on other systems"),
     ("crates/hcs-windows/tests/network/main.rs", "tests of functions of Windows"),
     ("crates/hcs-windows/tests/storage/main.rs", "tests of functions of Windows"),
@@ -23,7 +24,9 @@ const SEAMS: &[(&str, &str)] = &[
     ("testing/hcs-fake/src/lib.rs", "a client and a service are on Windows alone"),
     ("testing/hcs-fake/tests/computecore.rs", "a DLL is one of Windows"),
     ("testing/hcs-fake/tests/faults.rs", "a DLL is one of Windows"),
-    ("testing/hcs-fake/tests/vmcompute.rs", "a DLL is one of Windows"),
+    ("testing/hcs-fake/tests/networks.rs", "the DLLs are those of Windows"),
+    ("testing/hcs-fake/tests/storage.rs", "the DLLs are those of Windows"),
+    ("testing/hcs-fake/tests/vmcompute/main.rs", "a DLL is one of Windows"),
 ];
 
 /// What a condition asks when it asks for the platform.

@@ -7,6 +7,7 @@
 //!
 //! Which Windows a program meets is chosen by its build, for each run: `prefixes.rs` makes one as soon as it is asked for.
 
+mod calls;
 mod fake;
 mod installation;
 mod prefixes;
@@ -62,7 +63,10 @@ pub fn run(options: &Options) -> Result<()> {
     let workspace = Workspace::load()?;
     if options.program.is_empty() {
         let tally = Mutex::new(Tally::default());
-        let verdict = tests(&workspace, windows, options.filter.as_deref(), &tally);
+        let verdict = match (options.build, &options.filter) {
+            (None, None) => every(&workspace, windows, &tally),
+            (_, filter) => tests(&workspace, windows, &Tests::All(filter.as_deref()), &tally),
+        };
         println!("{}", tally.into_inner().context("a thread that counted tests panicked")?);
         return verdict;
     }
@@ -72,10 +76,39 @@ pub fn run(options: &Options) -> Result<()> {
     std::process::exit(code(status));
 }
 
+/// Writes the table of the compute service's functions.
+pub fn functions() -> Result<()> {
+    calls::write(&Workspace::load()?)
+}
+
 /// Runs the tests as a stage of all tests.
 pub fn stage(workspace: &Workspace, tally: &Mutex<Tally>) -> Result<()> {
-    tests(workspace, Windows::asked(None).map_err(anyhow::Error::msg)?, None, tally)
+    every(workspace, Windows::asked(None).map_err(anyhow::Error::msg)?, tally)
 }
+
+/// Runs all tests on one Windows, and those that meet the compute service on all others. Then every function of its DLLs must
+/// have been called.
+fn every(workspace: &Workspace, windows: Windows, tally: &Mutex<Tally>) -> Result<()> {
+    let calls = calls::begin(workspace)?;
+    tests(workspace, windows, &Tests::All(None), tally)?;
+    for other in Windows::all().filter(|other| *other != windows) {
+        tests(workspace, other, &Tests::OfService, tally)?;
+    }
+    calls::check(workspace, &calls)
+}
+
+/// Which tests are run.
+enum Tests<'a> {
+    /// Those of every member that is for Windows too, or of them those whose names contain this.
+    All(Option<&'a str>),
+    /// Those that meet the compute service.
+    OfService,
+}
+
+/// The members whose tests meet the compute service.
+const OF_SERVICE: [&str; 3] = ["hcs-fake", "hcs-windows", "silo"];
+/// Of those, in the words of nextest, the tests that do. The others are the same whatever the build.
+const MEETS_SERVICE: &str = "package(hcs-windows) | kind(test) & (package(hcs-fake) | package(silo))";
 
 fn prefixes(workspace: &Workspace) -> Result<Prefixes> {
     if std::env::consts::ARCH != "x86_64" {
@@ -85,19 +118,27 @@ fn prefixes(workspace: &Workspace) -> Result<Prefixes> {
 }
 
 /// Builds the tests of every member that is for Windows too, runs them, and ends what that started.
-fn tests(workspace: &Workspace, windows: Windows, filter: Option<&str>, tally: &Mutex<Tally>) -> Result<()> {
+fn tests(workspace: &Workspace, windows: Windows, tests: &Tests<'_>, tally: &Mutex<Tally>) -> Result<()> {
     let prefixes = prefixes(workspace)?;
     let _run = prefixes.begin()?;
     prefixes.made(windows)?;
     fake::build(workspace)?;
     let mut command = tools::cargo(&workspace.root);
-    match tools::succeeds(tools::cargo(&workspace.root).args(["nextest", "--version"])) {
+    let nextest = tools::succeeds(tools::cargo(&workspace.root).args(["nextest", "--version"]));
+    match nextest {
         true => command.args(["nextest", "run"]),
-        false => command.args(["test", "--no-fail-fast", "--lib", "--bins", "--tests"]),
+        false => command.args(["test", "--no-fail-fast", "--lib", "--bins", "--tests", "--examples"]),
     };
-    command.arg("--config").arg(runner(&prefixes)?);
-    command.args(workspace.portable()).args(["--exclude", BENCHMARKS, "--target", WINDOWS]).args(filter);
-    tally::run(command.env(windows::VARIABLE, windows.to_string()), tally)
+    command.arg("--config").arg(runner(&prefixes)?).args(["--target", WINDOWS]);
+    match tests {
+        Tests::All(filter) => command.args(workspace.portable()).args(["--exclude", BENCHMARKS]).args(*filter),
+        Tests::OfService => {
+            command.args(OF_SERVICE.iter().flat_map(|member| ["--package", member]));
+            command.args(if nextest { &["--filterset", MEETS_SERVICE][..] } else { &[] })
+        }
+    };
+    command.env(windows::VARIABLE, windows.to_string()).env(calls::VARIABLE, calls::folder(workspace, windows)?);
+    tally::run(&mut command, tally)
 }
 
 /// The setting of cargo's that makes this program start the test programs. It is no variable, whose words spaces would part.

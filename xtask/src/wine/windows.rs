@@ -26,6 +26,11 @@ const ALL: [Windows; 4] = [
 pub const USUAL: Windows = Windows { build: 20348, name: "Windows Server 2022" };
 
 impl Windows {
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Windows> {
+        ALL.into_iter()
+    }
+
     /// The one that is asked for: by an option, else by the variable, else the usual one.
     pub fn asked(option: Option<Windows>) -> Result<Windows, String> {
         match (option, std::env::var(VARIABLE)) {

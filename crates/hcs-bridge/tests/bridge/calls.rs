@@ -6,7 +6,7 @@ use hcs_bridge::{Client, Connection, Streams};
 use hcs_host::{EventKind, Host, Stdio};
 use hcs_schema::HResult;
 use hcs_schema::bridge::Signal;
-use hcs_schema::document::{LinuxContainer, ModifyRequest, PropertyQuery, PropertyType};
+use hcs_schema::document::{LinuxContainer, ModifyRequest, PropertyQuery, PropertyType, Version};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
@@ -40,7 +40,12 @@ async fn every_failure_arrives_as_it_left() {
     let (client, host, _folder) = connect(Mode::Relayed).await;
     let codes = HResult::NAMED.iter().copied().filter(|code| !code.is_ok());
     for code in codes.chain([HResult(0x8123_4567), HResult(0xffff_ffff)]) {
-        let document = LinuxContainer { oci_bundle_path: code.0.to_string(), ..LinuxContainer::default() }.into();
+        let document = LinuxContainer {
+            schema_version: Version::V2_1,
+            oci_bundle_path: code.0.to_string(),
+            ..LinuxContainer::default()
+        }
+        .into();
         let near = client.create(BROKEN, &document).await.unwrap_err();
         assert_eq!(near.code, code);
         assert_eq!(near, host.create(BROKEN, &document).await.unwrap_err());

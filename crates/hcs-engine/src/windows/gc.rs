@@ -9,10 +9,13 @@ use super::{is_alive, lock_path};
 use crate::Reclaimed;
 use crate::ledger::{self, describe};
 use crate::record::Status;
+use crate::roots::check_id;
 use crate::store::Store;
 use hcs_host::{Error, Resource, Result};
 use hcs_schema::HResult;
 use hcs_windows::WindowsHost;
+use std::io::ErrorKind;
+use std::path::PathBuf;
 
 /// Releases the leftovers of a state root, or only tells with `dry_run`.
 pub async fn gc(store: &Store, dry_run: bool) -> Result<Vec<Reclaimed>> {
@@ -24,10 +27,55 @@ pub async fn gc(store: &Store, dry_run: bool) -> Result<Vec<Reclaimed>> {
             vec![Reclaimed { id, kind: "folder".into(), what, error: Some(error.to_string()) }]
         }));
     }
+    reclaimed.extend(orphaned_layers(store, dry_run).await?);
     if !dry_run {
         orphaned_locks(store);
     }
     Ok(reclaimed)
+}
+
+/// Writable layers whose container has no folder any more.
+async fn orphaned_layers(store: &Store, dry_run: bool) -> Result<Vec<Reclaimed>> {
+    let Some(data) = store.roots.data() else { return Ok(Vec::new()) };
+    let entries = match std::fs::read_dir(data) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(crate::store::failed("list", data, &error)),
+    };
+    let mut reclaimed = Vec::new();
+    for id in entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()) {
+        if check_id(&id).is_err() || store.roots.folder(&id).exists() {
+            continue;
+        }
+        let path = data.join(&id);
+        let what = path.display().to_string();
+        let error = if dry_run { None } else { forget_layer(store, &id, path).await.err() };
+        reclaimed.push(Reclaimed {
+            id,
+            kind: "writable layer".into(),
+            what,
+            error: error.map(|error| error.to_string()),
+        });
+    }
+    Ok(reclaimed)
+}
+
+/// Removes a writable layer without a container. Its name is taken meanwhile, lest a new container of this name loses its own.
+async fn forget_layer(store: &Store, id: &str, path: PathBuf) -> Result<()> {
+    let lock = match store.claim(id) {
+        // There is one now.
+        Err(error) if error.code == HResult::HCS_E_SYSTEM_ALREADY_EXISTS => return Ok(()),
+        lock => lock?,
+    };
+    let resources = [
+        Resource::Layer { path: path.clone() },
+        Resource::ActiveLayer { path: path.clone() },
+        Resource::PreparedLayer { path },
+    ];
+    let kept = release::all(&resources, &Networks::default(), &WindowsHost::open()?, &|_| Ok(())).await;
+    drop(lock);
+    store.disclaim(id);
+    kept.into_iter().next().map_or(Ok(()), |(_, error)| Err(error))
 }
 
 async fn collect(store: &Store, id: &str, dry_run: bool) -> Result<Vec<Reclaimed>> {

@@ -61,7 +61,7 @@ impl Networks {
         blocking(move || Hns::load()?.call(&HnsCall::create_endpoint(&endpoint)).map(|made| made.id)).await
     }
 
-    /// Removes every endpoint of a name.
+    /// Removes every endpoint of a name: that of a crash between making it and learning its id.
     async fn remove_endpoint(&self, name: &str) -> Result<()> {
         let host = self.host()?;
         for endpoint in host.endpoints(&Query::by_name(name)).await? {
@@ -117,7 +117,8 @@ async fn one(resource: &Resource, networks: &Networks, host: &WindowsHost) -> Re
         Resource::PreparedLayer { path } => layer(path, |layers, path| layers.unprepare(path)).await,
         Resource::ActiveLayer { path } => layer(path, |layers, path| layers.deactivate(path)).await,
         Resource::Layer { path } => layer(path, destroy).await,
-        Resource::Endpoint { name } => networks.remove_endpoint(name).await,
+        Resource::Endpoint { name, id } if id.is_empty() => networks.remove_endpoint(name).await,
+        Resource::Endpoint { id, .. } => gone(networks.host()?.delete_endpoint(id).await),
         Resource::NetworkNamespace { id } => gone(networks.host()?.delete_namespace(id).await),
         Resource::NamespaceEndpoint { namespace, endpoint } => networks.take_endpoint_out(namespace, endpoint).await,
         Resource::Folder { path } => removed(std::fs::remove_dir_all(path), path),

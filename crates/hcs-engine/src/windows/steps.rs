@@ -9,7 +9,7 @@ use crate::ledger::FileLedger;
 use hcs_host::plan::{Call, Document, Kind, Placeholder, Plan, Step};
 use hcs_host::{Error, Host, Ledger, Resource, Result, Stdio};
 use hcs_schema::document::{ProcessParameters, SystemDocument};
-use hcs_schema::hns;
+use hcs_schema::{HResult, hns};
 use hcs_windows::{Layers, WindowsHost};
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
@@ -109,9 +109,28 @@ impl Steps {
                 self.ledger.record(&resource)?;
                 self.made.push(resource);
             }
-            self.call(step, &mut stdio).await?;
+            self.call(step, &mut stdio).await.or_else(|error| self.not_ours(step, error))?;
         }
         Ok(self.pid)
+    }
+
+    /// What was there already is somebody else's, and is not taken back.
+    fn not_ours(&mut self, step: &Step, error: Error) -> Result<()> {
+        let makes = matches!(
+            step.call,
+            Call::CreateSandboxLayer { .. }
+                | Call::CreateEndpoint { .. }
+                | Call::HnsCall { .. }
+                | Call::CreateNamespace { .. }
+                | Call::CreateSystem { .. }
+        );
+        if makes
+            && error.is_already_exists()
+            && let Some(resource) = self.made.pop()
+        {
+            self.ledger.strike(&resource)?;
+        }
+        Err(error)
     }
 
     /// Takes everything back that `goes`, the youngest first, as far as possible. Answers the first failure.
@@ -134,10 +153,10 @@ impl Steps {
             Call::ActivateLayer { folder } => Resource::ActiveLayer { path: path(folder) },
             Call::PrepareLayer { folder, .. } => Resource::PreparedLayer { path: path(folder) },
             Call::CreateEndpoint { document: Document::Endpoint(endpoint), .. } => {
-                Resource::Endpoint { name: endpoint.name.clone() }
+                Resource::Endpoint { name: endpoint.name.clone(), id: String::new() }
             }
             Call::HnsCall { document: Some(Document::EndpointV1(endpoint)), .. } => {
-                Resource::Endpoint { name: endpoint.name.clone() }
+                Resource::Endpoint { name: endpoint.name.clone(), id: String::new() }
             }
             Call::CreateNamespace { .. } => {
                 let id = hcs_windows::new_guid().ok()?;
@@ -221,6 +240,10 @@ impl Steps {
             Call::NameToGuid { name } => layers.name_to_guid(name),
             Call::CreateSandboxLayer { folder, parents } => {
                 make_parent(Path::new(folder))?;
+                if Path::new(folder).exists() {
+                    let message = "the folder of the writable layer is there already; remove it, or run `silo gc`";
+                    return Err(Error::new("create", folder, HResult::ERROR_FILE_EXISTS, message));
+                }
                 layers.create_sandbox(Path::new(folder), parents).map(|()| String::new())
             }
             Call::ExpandSandboxSize { folder, bytes } => {
@@ -278,10 +301,22 @@ impl Steps {
                 ));
             }
         };
+        if matches!(step.call, Call::CreateEndpoint { .. } | Call::HnsCall { method: "POST", .. }) {
+            self.enter_endpoint(&answer)?;
+        }
         for placeholder in &step.yields {
             self.values.set(placeholder, answer.clone());
         }
         Ok(())
+    }
+
+    /// Enters an endpoint by its id, instead of by its name, which others may have, too.
+    fn enter_endpoint(&mut self, id: &str) -> Result<()> {
+        let Some(last) = self.made.last_mut() else { return Ok(()) };
+        let Resource::Endpoint { name, .. } = &*last else { return Ok(()) };
+        let known = Resource::Endpoint { name: name.clone(), id: id.to_owned() };
+        self.ledger.record(&known)?;
+        self.ledger.strike(&std::mem::replace(last, known))
     }
 }
 

@@ -16,11 +16,6 @@ impl Values {
         self.0.insert(placeholder.to_string(), value.into());
     }
 
-    /// The value of a placeholder.
-    pub fn get(&self, placeholder: &Placeholder) -> Option<&str> {
-        self.0.get(&placeholder.to_string()).map(String::as_str)
-    }
-
     /// A text with the values in it. What a value brings is not looked at again.
     pub fn text(&self, text: &str) -> String {
         let mut filled = String::with_capacity(text.len());

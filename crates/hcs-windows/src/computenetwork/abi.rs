@@ -20,20 +20,10 @@ pub(crate) type Registration = *mut c_void;
 /// during the call.
 pub(crate) type NotificationCallback = unsafe extern "system" fn(u32, *const c_void, HRESULT, PCWSTR);
 
-/// Lists ids of objects: query, list, error record.
-pub(crate) type Enumerate = unsafe extern "system" fn(PCWSTR, *mut PWSTR, *mut PWSTR) -> HRESULT;
 /// Makes an object: id, settings, object, error record.
 pub(crate) type Create = unsafe extern "system" fn(*const GUID, PCWSTR, *mut Object, *mut PWSTR) -> HRESULT;
-/// Opens an object: id, object, error record.
-pub(crate) type Open = unsafe extern "system" fn(*const GUID, *mut Object, *mut PWSTR) -> HRESULT;
-/// Changes an object: object, settings, error record.
-pub(crate) type Modify = unsafe extern "system" fn(Object, PCWSTR, *mut PWSTR) -> HRESULT;
 /// Reads an object: object, query, answer, error record.
 pub(crate) type Query = unsafe extern "system" fn(Object, PCWSTR, *mut PWSTR, *mut PWSTR) -> HRESULT;
-/// Deletes an object: id, error record.
-pub(crate) type Delete = unsafe extern "system" fn(*const GUID, *mut PWSTR) -> HRESULT;
-/// Closes an object.
-pub(crate) type Close = unsafe extern "system" fn(Object) -> HRESULT;
 
 functions! {
     /// The functions of `computenetwork.dll`.

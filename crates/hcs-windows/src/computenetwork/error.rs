@@ -64,6 +64,14 @@ mod tests {
         assert_eq!((error.code, error.events[0].message.as_str()), (HResult::E_FAIL, "not JSON"));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_record_is_told(record: String, code: i32) {
+            let told = check("open network", "a", code, &record);
+            proptest::prop_assert_eq!(told.is_ok(), code >= 0 && record.trim().is_empty());
+        }
+    }
+
     #[test]
     fn no_record_is_no_event() {
         assert!(check("open network", "a", 0, "").is_ok());

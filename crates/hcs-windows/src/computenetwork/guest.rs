@@ -30,6 +30,7 @@ pub use super::ports::{PortAccess, PortProtocol, PortReservation, ReservedPorts}
 /// # }
 /// ```
 #[derive(Debug)]
+#[doc(alias = "HcnCloseGuestNetworkService")]
 pub struct GuestNetworkService {
     functions: Arc<Functions>,
     id: String,
@@ -50,6 +51,7 @@ impl GuestNetworkService {
     ///
     /// # Errors
     /// There is one with this id already, or the settings are not valid.
+    #[doc(alias = "HcnCreateGuestNetworkService")]
     pub fn create(hcn: &Hcn, id: &str, settings: &Value) -> Result<GuestNetworkService> {
         let operation = "create guest network service";
         let functions = Arc::clone(&hcn.calls().functions);
@@ -70,6 +72,7 @@ impl GuestNetworkService {
     ///
     /// # Errors
     /// There is none.
+    #[doc(alias = "HcnDeleteGuestNetworkService")]
     pub fn delete(hcn: &Hcn, id: &str) -> Result<()> {
         let operation = "delete guest network service";
         let function = hcn.calls().functions.HcnDeleteGuestNetworkService()?;
@@ -84,6 +87,7 @@ impl GuestNetworkService {
     ///
     /// # Errors
     /// The settings are not valid.
+    #[doc(alias = "HcnModifyGuestNetworkService")]
     pub fn modify(&self, settings: &Value) -> Result<()> {
         let operation = "modify guest network service";
         let function = self.functions.HcnModifyGuestNetworkService()?;
@@ -98,6 +102,7 @@ impl GuestNetworkService {
     ///
     /// # Errors
     /// The service is gone.
+    #[doc(alias = "HcnRegisterGuestNetworkServiceCallback")]
     pub fn subscribe(&self) -> Result<Subscription> {
         Subscription::of_guest(&self.functions, self.handle.0)
     }
@@ -106,6 +111,7 @@ impl GuestNetworkService {
     ///
     /// # Errors
     /// Somebody has the port.
+    #[doc(alias = "HcnReserveGuestNetworkServicePort")]
     pub fn reserve_port(&self, protocol: PortProtocol, access: PortAccess, port: u16) -> Result<PortReservation> {
         ports::reserve_port(&self.functions, self.handle.0, protocol, access, port)
     }
@@ -114,6 +120,7 @@ impl GuestNetworkService {
     ///
     /// # Errors
     /// There are not so many left.
+    #[doc(alias = "HcnReserveGuestNetworkServicePortRange")]
     pub fn reserve_ports(&self, count: u16) -> Result<PortReservation> {
         ports::reserve_range(&self.functions, self.handle.0, count)
     }

@@ -65,6 +65,7 @@ impl PortAccess {
 
 /// Ports that are reserved until this is dropped.
 #[derive(Debug)]
+#[doc(alias = "HcnReleaseGuestNetworkServicePortReservationHandle")]
 pub struct PortReservation {
     functions: Arc<Functions>,
     handle: Reserved,

@@ -144,6 +144,11 @@ impl Hcn {
     ///
     /// # Errors
     /// The query is not valid.
+    #[doc(alias = "HcnEnumerateNetworks")]
+    #[doc(alias = "HcnEnumerateEndpoints")]
+    #[doc(alias = "HcnEnumerateNamespaces")]
+    #[doc(alias = "HcnEnumerateLoadBalancers")]
+    #[doc(alias = "HcnEnumerateSdnRoutes")]
     pub fn list<T: HcnObject>(&self, query: &Query) -> Result<Vec<T>> {
         let whole = Query { flags: query.flags, ..Query::all() };
         let mut objects = Vec::new();
@@ -161,6 +166,21 @@ impl Hcn {
     ///
     /// # Errors
     /// There is none ([`Error::is_not_found`]).
+    #[doc(alias = "HcnQueryNetworkProperties")]
+    #[doc(alias = "HcnQueryEndpointProperties")]
+    #[doc(alias = "HcnQueryNamespaceProperties")]
+    #[doc(alias = "HcnQueryLoadBalancerProperties")]
+    #[doc(alias = "HcnQuerySdnRouteProperties")]
+    #[doc(alias = "HcnOpenNetwork")]
+    #[doc(alias = "HcnOpenEndpoint")]
+    #[doc(alias = "HcnOpenNamespace")]
+    #[doc(alias = "HcnOpenLoadBalancer")]
+    #[doc(alias = "HcnOpenSdnRoute")]
+    #[doc(alias = "HcnCloseNetwork")]
+    #[doc(alias = "HcnCloseEndpoint")]
+    #[doc(alias = "HcnCloseNamespace")]
+    #[doc(alias = "HcnCloseLoadBalancer")]
+    #[doc(alias = "HcnCloseSdnRoute")]
     pub fn get<T: HcnObject>(&self, id: &str) -> Result<T> {
         self.get_with(id, &Query::all())
     }
@@ -174,6 +194,11 @@ impl Hcn {
     ///
     /// # Errors
     /// There is one with this id already ([`Error::is_already_exists`]), or something that the document names is not there.
+    #[doc(alias = "HcnCreateNetwork")]
+    #[doc(alias = "HcnCreateEndpoint")]
+    #[doc(alias = "HcnCreateNamespace")]
+    #[doc(alias = "HcnCreateLoadBalancer")]
+    #[doc(alias = "HcnCreateSdnRoute")]
     pub fn create<T: HcnObject>(&self, object: &T) -> Result<T> {
         let network = match sealed::Sealed::network(object) {
             Some(id) => Some(self.calls.open(Kind::Network, id)?),
@@ -188,6 +213,11 @@ impl Hcn {
     ///
     /// # Errors
     /// There is none with this id, or the service cannot change this.
+    #[doc(alias = "HcnModifyNetwork")]
+    #[doc(alias = "HcnModifyEndpoint")]
+    #[doc(alias = "HcnModifyNamespace")]
+    #[doc(alias = "HcnModifyLoadBalancer")]
+    #[doc(alias = "HcnModifySdnRoute")]
     pub fn modify<T: HcnObject>(&self, id: &str, change: &T::Change) -> Result<()> {
         self.calls.open(T::KIND, id)?.modify(&write(change))
     }
@@ -196,6 +226,11 @@ impl Hcn {
     ///
     /// # Errors
     /// There is none with this id, or others need it.
+    #[doc(alias = "HcnDeleteNetwork")]
+    #[doc(alias = "HcnDeleteEndpoint")]
+    #[doc(alias = "HcnDeleteNamespace")]
+    #[doc(alias = "HcnDeleteLoadBalancer")]
+    #[doc(alias = "HcnDeleteSdnRoute")]
     pub fn delete<T: HcnObject>(&self, id: &str) -> Result<()> {
         self.calls.delete(T::KIND, id)
     }
@@ -223,6 +258,7 @@ impl Hcn {
     ///
     /// # Errors
     /// There is no such endpoint, or this Windows does not have the function.
+    #[doc(alias = "HcnQueryEndpointStats")]
     pub fn endpoint_stats(&self, id: &str) -> Result<EndpointStats> {
         let text = self.calls.open(Kind::Endpoint, id)?.detail(Detail::Statistics, &write(&Query::all()))?;
         read("read statistics of endpoint", id, &text)
@@ -232,6 +268,7 @@ impl Hcn {
     ///
     /// # Errors
     /// There is no such endpoint, or this Windows does not have the function.
+    #[doc(alias = "HcnQueryEndpointAddresses")]
     pub fn endpoint_addresses(&self, id: &str) -> Result<Value> {
         let text = self.calls.open(Kind::Endpoint, id)?.detail(Detail::Addresses, &write(&Query::all()))?;
         read("read addresses of endpoint", id, &text)
@@ -241,6 +278,7 @@ impl Hcn {
     ///
     /// # Errors
     /// The service does not run.
+    #[doc(alias = "HcnRegisterServiceCallback")]
     pub fn subscribe(&self) -> Result<Subscription> {
         Subscription::of_service(&self.calls.functions)
     }
@@ -249,6 +287,8 @@ impl Hcn {
     ///
     /// # Errors
     /// The service does not run.
+    #[doc(alias = "HcnEnumerateGuestNetworkPortReservations")]
+    #[doc(alias = "HcnFreeGuestNetworkPortReservations")]
     pub fn reserved_ports(&self) -> Result<Vec<ReservedPorts>> {
         ports::reserved(&self.calls.functions)
     }

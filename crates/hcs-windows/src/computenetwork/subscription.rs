@@ -27,8 +27,26 @@ pub struct Notice {
 }
 
 /// Notifications of the service from when this was made until it is dropped. None is lost; who does not take them collects
-/// them.
+/// them. The service gives them on threads of its own, and dropping this waits for what is being given.
+///
+/// ```no_run
+/// # async fn example() -> hcs_host::Result<()> {
+/// use hcs_schema::hcn::Notification;
+/// use hcs_windows::Hcn;
+///
+/// let mut subscription = Hcn::load()?.subscribe()?;
+/// while let Some(notice) = subscription.next().await {
+///     if notice.kind == Notification::SERVICE_DISCONNECT {
+///         break;
+///     }
+///     println!("{:?} {}", notice.kind, notice.data);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
+#[doc(alias = "HcnUnregisterServiceCallback")]
+#[doc(alias = "HcnUnregisterGuestNetworkServiceCallback")]
 pub struct Subscription {
     functions: Arc<Functions>,
     /// Whether it is of a guest network service.

@@ -63,6 +63,7 @@ impl Storage {
     ///
     /// # Errors
     /// The folder is not in that format, or a layer of the document is none.
+    #[doc(alias = "HcsImportLayer")]
     pub fn import_layer(&self, layer: &Path, source: &Path, parents: &LayerData) -> Result<()> {
         let operation = "import layer";
         self.calls.import(text(operation, layer)?, text(operation, source)?, &document::write(parents))
@@ -73,6 +74,7 @@ impl Storage {
     ///
     /// # Errors
     /// The folder cannot be written, or a layer of the document is none.
+    #[doc(alias = "HcsExportLayer")]
     pub fn export_layer(
         &self,
         layer: &Path,
@@ -90,6 +92,7 @@ impl Storage {
     ///
     /// # Errors
     /// The folder cannot be written, or a layer of the document is none.
+    #[doc(alias = "HcsExportLegacyWritableLayer")]
     pub fn export_legacy_writable_layer(
         &self,
         mount: &Path,
@@ -107,6 +110,7 @@ impl Storage {
     ///
     /// # Errors
     /// The layer is mounted.
+    #[doc(alias = "HcsDestroyLayer")]
     pub fn destroy_layer(&self, layer: &Path) -> Result<()> {
         self.calls.destroy(text("destroy layer", layer)?)
     }
@@ -116,6 +120,7 @@ impl Storage {
     ///
     /// # Errors
     /// There is a disk for containers or none for a virtual machine; the folders `Hives` and `Layout` are there already.
+    #[doc(alias = "HcsSetupBaseOSLayer")]
     pub fn setup_base_os_layer(&self, layer: &Path, disk: Option<&Disk>, options: &OsLayerOptions) -> Result<()> {
         let operation = "set up base layer";
         let layer = text(operation, layer)?;
@@ -131,6 +136,7 @@ impl Storage {
     ///
     /// # Errors
     /// This Windows is older.
+    #[doc(alias = "HcsSetupBaseOSVolume")]
     pub fn setup_base_os_volume(&self, layer: &Path, volume: &Path, options: &OsLayerOptions) -> Result<()> {
         let operation = "set up base layer";
         let layer = text(operation, layer)?;
@@ -149,6 +155,7 @@ impl Storage {
     ///
     /// # Errors
     /// The volume is not empty, or a layer of the document is none.
+    #[doc(alias = "HcsInitializeWritableLayer")]
     pub fn initialize_writable_layer(&self, volume: &Path, parents: &LayerData) -> Result<()> {
         let volume = with_backslash(text("set up writable layer", volume)?);
         // No Windows has options so far.
@@ -159,6 +166,7 @@ impl Storage {
     ///
     /// # Errors
     /// The volume is not empty, or a layer of the document is none.
+    #[doc(alias = "HcsInitializeLegacyWritableLayer")]
     pub fn initialize_legacy_writable_layer(&self, mount: &Path, layer: &Path, parents: &LayerData) -> Result<()> {
         let operation = "set up writable layer mounted at";
         let mount = with_backslash(text(operation, mount)?);
@@ -170,6 +178,7 @@ impl Storage {
     ///
     /// # Errors
     /// There is a filter already, or a layer of the document is none.
+    #[doc(alias = "HcsAttachLayerStorageFilter")]
     pub fn attach_layer_storage_filter(&self, volume: &Path, parents: &LayerData) -> Result<()> {
         let volume = with_backslash(text("attach filter to", volume)?);
         self.calls.attach_filter(&volume, &document::write(parents))
@@ -179,6 +188,7 @@ impl Storage {
     ///
     /// # Errors
     /// There is none.
+    #[doc(alias = "HcsDetachLayerStorageFilter")]
     pub fn detach_layer_storage_filter(&self, volume: &Path) -> Result<()> {
         self.calls.detach_filter(&with_backslash(text("detach filter from", volume)?))
     }
@@ -187,6 +197,7 @@ impl Storage {
     ///
     /// # Errors
     /// This Windows does not have the function, or there is a filter already.
+    #[doc(alias = "HcsAttachOverlayFilter")]
     pub fn attach_overlay_filter(&self, volume: &Path, parents: &LayerData) -> Result<()> {
         let volume = with_backslash(text("attach overlay filter to", volume)?);
         self.calls.attach_overlay(&volume, &document::write(parents))
@@ -196,6 +207,7 @@ impl Storage {
     ///
     /// # Errors
     /// This Windows does not have the function, or there is no such filter.
+    #[doc(alias = "HcsDetachOverlayFilter")]
     pub fn detach_overlay_filter(&self, volume: &Path, kind: FileSystemFilterType) -> Result<()> {
         let volume = with_backslash(text("detach overlay filter from", volume)?);
         let data = LayerData { schema_version: Some(SCHEMA), filter_type: kind, ..LayerData::default() };
@@ -206,6 +218,7 @@ impl Storage {
     ///
     /// # Errors
     /// There is no such disk, or somebody uses it.
+    #[doc(alias = "HcsFormatWritableLayerVhd")]
     pub fn format_writable_layer_disk(&self, file: &Path) -> Result<()> {
         let name = file.to_string_lossy();
         // Server 2019 wants a handle to the file, those after it a handle to the disk (hcsshim, `computestorage/format.go`).
@@ -221,6 +234,7 @@ impl Storage {
     ///
     /// # Errors
     /// The disk is not attached or not formatted.
+    #[doc(alias = "HcsGetLayerVhdMountPath")]
     pub fn disk_mount_path(&self, disk: &Disk) -> Result<String> {
         Ok(with_backslash(&self.calls.mount_path(disk.as_handle())?))
     }

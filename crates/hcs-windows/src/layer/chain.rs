@@ -57,6 +57,13 @@ mod tests {
         assert_eq!(layer_chain(folder.path()).unwrap(), parents);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes: Vec<u8>) {
+            let _either = parse(&bytes);
+        }
+    }
+
     #[test]
     fn what_is_no_list_is_an_error_and_null_is_none() {
         assert_eq!(parse(b"null").unwrap(), Vec::<PathBuf>::new());

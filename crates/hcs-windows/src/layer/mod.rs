@@ -73,6 +73,7 @@ impl Layers {
     ///
     /// # Errors
     /// The folder is there already, or the parent is not.
+    #[doc(alias = "CreateLayer")]
     pub fn create(&self, layer: &Path, parent: Option<&Path>) -> Result<()> {
         self.calls.create(layer, parent)
     }
@@ -81,6 +82,7 @@ impl Layers {
     ///
     /// # Errors
     /// The folder is there already, or a parent is no layer.
+    #[doc(alias = "CreateSandboxLayer")]
     pub fn create_sandbox(&self, layer: &Path, parents: &[impl AsRef<Path>]) -> Result<()> {
         self.calls.create_sandbox(layer, &self.calls.parents(parents)?)
     }
@@ -93,13 +95,16 @@ impl Layers {
         self.expand_disk(layer, bytes)?;
         let disk = Disks::load()?.open(&layer.join(DISK))?;
         disk.attach(&Attachment { drive_letter: true, ..Attachment::default() })?;
-        volume::extend(&self.mount_path(layer)?)
+        let extended = self.mount_path(layer).and_then(|volume| volume::extend(&volume));
+        // The first failure is the one to tell.
+        extended.and(disk.detach())
     }
 
     /// Gives only the disk of a writable layer a greater size, in bytes. Its volume follows when the layer is prepared.
     ///
     /// # Errors
     /// The size is smaller than it is, or the layer is mounted.
+    #[doc(alias = "ExpandSandboxSize")]
     pub fn expand_disk(&self, layer: &Path, bytes: u64) -> Result<()> {
         self.calls.expand(layer, bytes)
     }
@@ -126,6 +131,7 @@ impl Layers {
     ///
     /// # Errors
     /// It is no writable layer.
+    #[doc(alias = "ActivateLayer")]
     pub fn activate(&self, layer: &Path) -> Result<()> {
         self.calls.activate(layer)
     }
@@ -134,6 +140,7 @@ impl Layers {
     ///
     /// # Errors
     /// The layer is not activated, or a parent is no layer.
+    #[doc(alias = "PrepareLayer")]
     pub fn prepare(&self, layer: &Path, parents: &[impl AsRef<Path>]) -> Result<()> {
         self.prepare_with(layer, &self.calls.parents(parents)?)
     }
@@ -160,6 +167,7 @@ impl Layers {
     ///
     /// # Errors
     /// The layer is not activated.
+    #[doc(alias = "GetLayerMountPath")]
     pub fn mount_path(&self, layer: &Path) -> Result<String> {
         let path = self.calls.mount_path(layer)?;
         if path.is_empty() {
@@ -173,6 +181,7 @@ impl Layers {
     ///
     /// # Errors
     /// It has none.
+    #[doc(alias = "UnprepareLayer")]
     pub fn unprepare(&self, layer: &Path) -> Result<()> {
         self.calls.unprepare(layer)
     }
@@ -181,6 +190,7 @@ impl Layers {
     ///
     /// # Errors
     /// It has none, or a file on it is open.
+    #[doc(alias = "DeactivateLayer")]
     pub fn deactivate(&self, layer: &Path) -> Result<()> {
         self.calls.deactivate(layer)
     }
@@ -189,6 +199,7 @@ impl Layers {
     ///
     /// # Errors
     /// The layer is mounted.
+    #[doc(alias = "DestroyLayer")]
     pub fn destroy(&self, layer: &Path) -> Result<()> {
         self.calls.destroy(layer)
     }
@@ -197,6 +208,7 @@ impl Layers {
     ///
     /// # Errors
     /// The path cannot be looked at.
+    #[doc(alias = "LayerExists")]
     pub fn exists(&self, layer: &Path) -> Result<bool> {
         self.calls.exists(layer)
     }
@@ -205,6 +217,7 @@ impl Layers {
     ///
     /// # Errors
     /// The destination is there already.
+    #[doc(alias = "CopyLayer")]
     pub fn copy(&self, source: &Path, destination: &Path, parents: &[impl AsRef<Path>]) -> Result<()> {
         self.calls.copy(source, destination, &self.calls.parents(parents)?)
     }
@@ -214,6 +227,7 @@ impl Layers {
     ///
     /// # Errors
     /// The folder is not in that format.
+    #[doc(alias = "ImportLayer")]
     pub fn import(&self, layer: &Path, folder: &Path, parents: &[impl AsRef<Path>]) -> Result<()> {
         self.calls.import(layer, folder, &self.calls.parents(parents)?)
     }
@@ -223,6 +237,7 @@ impl Layers {
     ///
     /// # Errors
     /// The folder cannot be written.
+    #[doc(alias = "ExportLayer")]
     pub fn export(&self, layer: &Path, folder: &Path, parents: &[impl AsRef<Path>]) -> Result<()> {
         self.calls.export(layer, folder, &self.calls.parents(parents)?)
     }
@@ -231,6 +246,7 @@ impl Layers {
     ///
     /// # Errors
     /// There is no such file, or no such machine.
+    #[doc(alias = "GrantVmAccess")]
     pub fn grant_vm_access(&self, machine: &str, file: &Path) -> Result<()> {
         self.calls.grant_vm_access(machine, file)
     }
@@ -239,6 +255,7 @@ impl Layers {
     ///
     /// # Errors
     /// Files that a base layer has are missing.
+    #[doc(alias = "ProcessBaseImage")]
     pub fn process_base_image(&self, layer: &Path) -> Result<()> {
         self.calls.process_base_image(layer)
     }
@@ -247,6 +264,7 @@ impl Layers {
     ///
     /// # Errors
     /// Files that a utility VM has are missing.
+    #[doc(alias = "ProcessUtilityImage")]
     pub fn process_utility_image(&self, folder: &Path) -> Result<()> {
         self.calls.process_utility_image(folder)
     }
@@ -255,6 +273,7 @@ impl Layers {
     ///
     /// # Errors
     /// The name is not one that Windows takes.
+    #[doc(alias = "NameToGuid")]
     pub fn name_to_guid(&self, name: &str) -> Result<String> {
         Ok(guid::format(&self.calls.name_to_guid(name)?))
     }
@@ -288,6 +307,7 @@ impl Layers {
     ///
     /// # Errors
     /// What Windows answers cannot be read.
+    #[doc(alias = "GetBaseImages")]
     pub fn base_images(&self) -> Result<Vec<BaseImage>> {
         images::parse(&self.calls.base_images()?).map_err(|error| {
             let message = format!("Windows answers what cannot be read ({error})");

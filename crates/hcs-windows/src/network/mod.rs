@@ -5,19 +5,15 @@ mod version2;
 
 pub(crate) use service::Service;
 
+use crate::system::hcs::{ABI, forced};
 use crate::version::windows_version;
 use crate::{Hcn, Hns};
+use hcs_host::plan::{Abi, builds};
 use hcs_host::{Error, Result};
 use hcs_schema::HResult;
-use std::ffi::OsStr;
 use std::fmt;
 use std::sync::Arc;
 use version2::Version2;
-
-/// The first build whose service has version 2.
-const VERSION_2: u32 = 17763;
-/// The variable of the environment that chooses the DLLs.
-const CHOICE: &str = "SILO_HCS_ABI";
 
 /// The networks of this host as a [`NetworkHost`](hcs_host::NetworkHost).
 ///
@@ -52,23 +48,19 @@ impl fmt::Debug for WindowsNetwork {
     }
 }
 
-/// Which version of the service is used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Choice {
-    Version1,
-    Version2,
-}
-
 impl WindowsNetwork {
-    /// Opens the newest version that this Windows has. `SILO_HCS_ABI` in the environment chooses: `vmcompute` is version 1,
+    /// Opens the newest version that this Windows has. `SILO_HCS_ABI` in the environment forces one: `vmcompute` is version 1,
     /// `computecore` is version 2.
     ///
     /// # Errors
     /// The Windows feature Containers is off, or the variable has another value.
     pub fn open() -> Result<WindowsNetwork> {
-        match choice(std::env::var_os(CHOICE).as_deref(), windows_version().build)? {
-            Choice::Version1 => Self::version_1(),
-            Choice::Version2 => Self::version_2(),
+        match forced(std::env::var(ABI).ok().as_deref())? {
+            Some(Abi::Vmcompute) => Self::version_1(),
+            Some(Abi::Computecore) => Self::version_2(),
+            None if windows_version().build < builds::SERVER_2019 => Self::version_1(),
+            // What is missing is told of the one that every Windows with containers has.
+            None => Self::version_2().or_else(|_| Self::version_1()),
         }
     }
 
@@ -97,35 +89,5 @@ impl WindowsNetwork {
             Ok(panic) => std::panic::resume_unwind(panic),
             Err(_) => Err(Error::new("ask network service", "", HResult::E_ABORT, "the program is ending")),
         })
-    }
-}
-
-/// The version to use.
-fn choice(wanted: Option<&OsStr>, build: u32) -> Result<Choice> {
-    match wanted.map(OsStr::to_string_lossy).as_deref() {
-        None | Some("") if build < VERSION_2 => Ok(Choice::Version1),
-        None | Some("") => Ok(Choice::Version2),
-        Some("vmcompute") => Ok(Choice::Version1),
-        Some("computecore") => Ok(Choice::Version2),
-        Some(other) => {
-            let message = format!("{other:?} is no choice: say vmcompute or computecore, or nothing");
-            Err(Error::invalid("read environment variable", CHOICE, message))
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_newest_version_is_used_unless_another_is_wanted() {
-        let chosen = |wanted: Option<&str>, build| choice(wanted.map(OsStr::new), build);
-        assert_eq!(chosen(None, 14393).unwrap(), Choice::Version1);
-        assert_eq!(chosen(None, 17134).unwrap(), Choice::Version1);
-        assert_eq!(chosen(Some(""), 17763).unwrap(), Choice::Version2);
-        assert_eq!(chosen(Some("vmcompute"), 26100).unwrap(), Choice::Version1);
-        assert_eq!(chosen(Some("computecore"), 14393).unwrap(), Choice::Version2);
-        assert!(chosen(Some("docker"), 26100).unwrap_err().to_string().contains("vmcompute"));
     }
 }

@@ -136,8 +136,8 @@ impl Hcs {
     }
 }
 
-/// The DLL that a variable forces.
-fn forced(words: Option<&str>) -> Result<Option<Abi>> {
+/// The DLL that the variable [`ABI`] forces, if its value forces one.
+pub(crate) fn forced(words: Option<&str>) -> Result<Option<Abi>> {
     match words {
         None | Some("") => Ok(None),
         Some("vmcompute") => Ok(Some(Abi::Vmcompute)),

@@ -1,6 +1,6 @@
 //! Compute systems and their processes, whichever DLL drives them.
 
-mod hcs;
+pub(crate) mod hcs;
 mod process;
 mod signal;
 

@@ -92,6 +92,7 @@ impl Disks {
     /// # Errors
     /// `ERROR_FILE_EXISTS`, and whatever keeps a file from being made; `ERROR_INVALID_PARAMETER` for sizes that Windows does
     /// not take.
+    #[doc(alias = "CreateVirtualDisk")]
     pub fn create(&self, file: &Path, new: &NewDisk) -> Result<Disk> {
         let handle = api::create(&self.functions, file, new.size, new.block_size, new.parent.as_deref())?;
         Ok(self.disk(handle, file))
@@ -101,6 +102,7 @@ impl Disks {
     ///
     /// # Errors
     /// There is no such file, or somebody uses it.
+    #[doc(alias = "OpenVirtualDisk")]
     pub fn open(&self, file: &Path) -> Result<Disk> {
         let handle = api::open(&self.functions, file, false, OPEN_VIRTUAL_DISK_FLAG_NONE)?;
         Ok(self.disk(handle, file))
@@ -135,6 +137,7 @@ impl Disk {
     ///
     /// # Errors
     /// It is attached already, or the caller is no administrator.
+    #[doc(alias = "AttachVirtualDisk")]
     pub fn attach(&self, how: &Attachment) -> Result<()> {
         let mut flags = ATTACH_VIRTUAL_DISK_FLAG_BYPASS_DEFAULT_ENCRYPTION_POLICY;
         for (is_set, flag) in [
@@ -153,6 +156,7 @@ impl Disk {
     ///
     /// # Errors
     /// It is not attached, or a file on it is open.
+    #[doc(alias = "DetachVirtualDisk")]
     pub fn detach(&self) -> Result<()> {
         api::detach(&self.functions, self.handle.as_handle(), &self.file)
     }
@@ -161,6 +165,7 @@ impl Disk {
     ///
     /// # Errors
     /// The size is smaller than it is, or the disk is attached.
+    #[doc(alias = "ExpandVirtualDisk")]
     pub fn expand(&self, size: u64) -> Result<()> {
         api::expand(&self.functions, self.handle.as_handle(), &self.file, size)
     }
@@ -169,6 +174,7 @@ impl Disk {
     ///
     /// # Errors
     /// It is not attached.
+    #[doc(alias = "GetVirtualDiskPhysicalPath")]
     pub fn physical_path(&self) -> Result<String> {
         api::physical_path(&self.functions, self.handle.as_handle(), &self.file)
     }
@@ -177,6 +183,7 @@ impl Disk {
     ///
     /// # Errors
     /// The file is damaged.
+    #[doc(alias = "GetVirtualDiskInformation")]
     pub fn information(&self) -> Result<DiskInformation> {
         let sizes = api::sizes(&self.functions, self.handle.as_handle(), &self.file)?;
         Ok(DiskInformation {

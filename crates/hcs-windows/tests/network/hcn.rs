@@ -47,8 +47,10 @@ fn networks_are_made_changed_and_deleted() {
     }));
     let network = hcn.create(&wanted).expect("a network");
     assert_eq!(network.name, "bridge");
-    let told: Vec<_> = std::iter::from_fn(|| subscription.blocking_next()).take(2).map(|notice| notice.kind).collect();
-    assert!(told.contains(&Notification::NETWORK_CREATE), "{told:?}");
+    let created = std::iter::from_fn(|| subscription.blocking_next())
+        .find(|notice| notice.kind == Notification::NETWORK_CREATE)
+        .expect("a notice");
+    assert!(created.status.is_ok() && created.data.contains(&network.id), "{created:?}");
     let policy = json!({"Policies": [{"Type": "HostRoute", "Settings": {}}]});
     let policies: NetworkPolicies = document(policy);
     let change = ModifyNetwork::new(RequestType::Add, NetworkResource::Policy(policies));

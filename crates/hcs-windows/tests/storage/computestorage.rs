@@ -39,7 +39,7 @@ fn a_writable_layer_is_made_of_a_disk() {
         storage.detach_overlay_filter(mount, kind).expect("no filter");
         session.assert_called(&["HcsAttachOverlayFilter", "HcsDetachOverlayFilter"]);
     }
-    drop(disk);
+    disk.detach().expect("detached");
     let [formatted, mounted] = ["HcsFormatWritableLayerVhd", "HcsGetLayerVhdMountPath"];
     session.assert_called(&[formatted, mounted, "HcsInitializeWritableLayer", "HcsExportLayer"]);
     session.assert_called(&["HcsAttachLayerStorageFilter", "HcsDetachLayerStorageFilter"]);

@@ -2,7 +2,7 @@
 
 use crate::{Session, exists, is_volume};
 use hcs_schema::HResult;
-use hcs_windows::{Layers, layer_chain, write_layer_chain};
+use hcs_windows::{Disks, Layers, layer_chain, write_layer_chain};
 
 #[test]
 fn a_writable_layer_is_mounted_and_goes() {
@@ -39,6 +39,55 @@ fn a_layer_that_cannot_be_prepared_is_not_left_active() {
     session.assert_empty();
 }
 
+/// Runs a test again in a process of its own, in which calls fail as asked. Answers whether this is that process.
+fn is_with_faults(test: &str, faults: &str) -> bool {
+    const FAULTS: &str = "HCS_FAKE_FAULTS";
+    if std::env::var_os(FAULTS).is_some() {
+        return true;
+    }
+    let this = std::env::current_exe().expect("this program");
+    let done = std::process::Command::new(this).args(["--exact", test]).env(FAULTS, faults).output().expect("a run");
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success() && said.contains("1 passed"), "{said}");
+    false
+}
+
+#[test]
+fn mounting_is_tried_again_while_the_disk_is_not_ready() {
+    let faults = "PrepareLayer#1=error:0x80070015;ActivateLayer#2=error:0x8007048f";
+    if !is_with_faults("layers::mounting_is_tried_again_while_the_disk_is_not_ready", faults) {
+        return;
+    }
+    let session = Session::new("layers-retry");
+    let layers = Layers::load().expect("the functions");
+    let (scratch, parents) = (session.path("scratch"), [session.base()]);
+    layers.create_sandbox(&scratch, &parents).expect("a layer");
+    layers.mount(&scratch, &parents).expect("a volume");
+    let called = session.called();
+    let count = |function: &str| called.iter().filter(|name| *name == function).count();
+    assert_eq!((count("ActivateLayer"), count("PrepareLayer"), count("DeactivateLayer")), (3, 2, 1));
+    layers.unmount(&scratch).expect("unmounted");
+    layers.destroy(&scratch).expect("destroyed");
+    session.assert_empty();
+}
+
+#[test]
+fn mounting_gives_up_after_five_tries_and_leaves_nothing() {
+    let faults = "PrepareLayer#*=error:0x80070015";
+    if !is_with_faults("layers::mounting_gives_up_after_five_tries_and_leaves_nothing", faults) {
+        return;
+    }
+    let session = Session::new("layers-retry-ends");
+    let layers = Layers::load().expect("the functions");
+    let (scratch, parents) = (session.path("scratch"), [session.base()]);
+    layers.create_sandbox(&scratch, &parents).expect("a layer");
+    let error = layers.mount(&scratch, &parents).expect_err("it never gets ready");
+    assert_eq!(error.code, HResult::from_win32(21), "{error}");
+    assert_eq!(session.called().iter().filter(|name| *name == "PrepareLayer").count(), 5);
+    layers.destroy(&scratch).expect("it is not active");
+    session.assert_empty();
+}
+
 #[test]
 fn steps_are_taken_one_by_one() {
     let session = Session::new("layers-steps");
@@ -53,6 +102,23 @@ fn steps_are_taken_one_by_one() {
     layers.deactivate(&scratch).expect("inactive");
     assert!(layers.unmount(&scratch).expect_err("it is not mounted").is_not_found());
     layers.destroy(&scratch).expect("destroyed");
+    session.assert_empty();
+}
+
+#[test]
+fn a_disk_whose_volume_is_not_found_is_greater_and_not_left_attached() {
+    let session = Session::new("layers-expand");
+    let layers = Layers::load().expect("the functions");
+    let scratch = session.path("scratch");
+    layers.create_sandbox(&scratch, &[session.base()]).expect("a layer");
+    // Disks of the fake service have no volumes that could be opened.
+    let error = layers.expand(&scratch, 30 << 30).expect_err("no volume");
+    assert!(error.operation.contains("volume"), "{error}");
+    let disk = Disks::load().expect("the functions").open(&scratch.join("sandbox.vhdx")).expect("the disk");
+    assert_eq!(disk.information().expect("sizes").virtual_size, 30 << 30);
+    drop(disk);
+    layers.destroy(&scratch).expect("destroyed");
+    session.assert_called(&["ExpandSandboxSize", "AttachVirtualDisk", "GetLayerMountPath", "DetachVirtualDisk"]);
     session.assert_empty();
 }
 
@@ -77,7 +143,7 @@ fn images_come_and_go() {
     layers.copy(&imported, &copied, &[&base]).expect("copied");
     assert!(exists(&copied.join(r"Files\a.txt")));
     write_layer_chain(&copied, &[&base]).expect("written");
-    assert_eq!(layer_chain(&copied).expect("parents"), [base.clone()]);
+    assert_eq!(layer_chain(&copied).expect("parents"), std::slice::from_ref(&base));
 
     layers.grant_vm_access("machine", &base.join("blank.vhdx")).expect("granted");
     assert!(layers.grant_vm_access("machine", &base.join("none.vhdx")).expect_err("no file").is_not_found());

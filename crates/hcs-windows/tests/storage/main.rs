@@ -8,29 +8,24 @@ mod computestorage;
 mod disks;
 mod layers;
 
-use hcs_fake::raw::Dll;
 use hcs_fake::{Fake, Home};
 use std::path::{Path, PathBuf};
 
 /// A service of a test, with a base layer.
 struct Session {
     home: Home,
-    dlls: Vec<Dll>,
 }
 
 impl Session {
     fn new(test: &str) -> Session {
         let home = Home::new(test);
         home.enter();
-        // Who is loaded already is who Windows finds by this name.
-        let dlls = ["vmcompute", "computestorage", "virtdisk"].map(Dll::open).into();
-        let session = Session { home, dlls };
+        let session = Session { home };
         std::fs::create_dir_all(session.base().join("Files")).expect("a folder");
         session
     }
 
     fn fake(&self) -> &Fake {
-        assert_eq!(self.dlls.len(), 3);
         self.home.fake()
     }
 

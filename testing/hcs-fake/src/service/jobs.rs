@@ -41,6 +41,8 @@ pub(super) struct Jobs {
     processes: BTreeMap<(u64, u32), Running>,
     /// What processes have used that have ended.
     spent: BTreeMap<u64, Usage>,
+    /// Processes that have ended, whose ids nobody else shall have while clients may ask for them.
+    ended: Vec<(u64, Arc<OwnedHandle>)>,
     /// The beginning of the names of pipes.
     pipe: String,
     last: u64,
@@ -57,8 +59,8 @@ struct Running {
 
 impl Jobs {
     pub(super) fn new(pipe: &str) -> Jobs {
-        let (jobs, processes, spent) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Jobs { jobs, processes, spent, pipe: pipe.to_owned(), last: 0, shared: Weak::new() }
+        let (jobs, processes, spent, ended) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new(), Vec::new());
+        Jobs { jobs, processes, spent, ended, pipe: pipe.to_owned(), last: 0, shared: Weak::new() }
     }
 
     /// Whom to tell that a process has ended.
@@ -73,6 +75,9 @@ impl Jobs {
             let ended = Usage { commit_bytes: 0, commit_peak_bytes: 0, private_bytes: 0, ..usage };
             let spent = self.spent.entry(system).or_default();
             *spent = sum(*spent, ended);
+            if self.jobs.contains_key(&system) {
+                self.ended.push((system, running.process));
+            }
         }
     }
 
@@ -168,6 +173,7 @@ impl Machine for Jobs {
             process::wait(&running.process, END);
         }
         self.spent.remove(&system);
+        self.ended.retain(|(of, _)| *of != system);
     }
 
     fn usage(&mut self, system: u64) -> Usage {

@@ -25,6 +25,8 @@ use std::time::{Duration, Instant};
 
 /// So long the service goes on when nothing exists and nobody is connected: who has just closed the last thing may come again.
 const LINGER: Duration = Duration::from_secs(2);
+/// So long it goes on when nobody is connected, whatever exists: a test has failed and left it behind.
+const ABANDONED: Duration = Duration::from_secs(3600);
 /// Between two looks at whether there is anything left.
 const LOOK: Duration = Duration::from_millis(250);
 
@@ -98,9 +100,10 @@ impl Shared {
         loop {
             thread::sleep(LOOK);
             let mut state = self.lock();
-            if state.connections > 0 || !state.world.is_empty() {
+            let patience = if state.world.is_empty() { LINGER } else { ABANDONED };
+            if state.connections > 0 {
                 state.busy = Instant::now();
-            } else if state.busy.elapsed() > LINGER {
+            } else if state.busy.elapsed() > patience {
                 // With the lock, so that nobody is being welcomed.
                 std::process::exit(0);
             }
@@ -155,11 +158,25 @@ impl Shared {
         waiting.into_iter().flatten().try_for_each(|notice| frame::write(pipe, &notice))
     }
 
+    /// Everything, when the clients whose processes have ended are gone: who has waited for a process sees nothing of it.
+    fn settled(&self) -> MutexGuard<'_, State> {
+        let begun = Instant::now();
+        loop {
+            let state = self.lock();
+            let lives = |client: &Client| process::lives(client.process);
+            if state.clients.values().all(lives) || begun.elapsed() > LINGER {
+                return state;
+            }
+            drop(state);
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
     fn inspection(&self, pipe: &mut File) -> Result<()> {
         frame::write(pipe, &Welcome { client: 0 })?;
         loop {
             let question: Question = frame::read(pipe)?;
-            let mut state = self.lock();
+            let mut state = self.settled();
             let answer = match question {
                 Question::Snapshot => state.snapshot(),
                 Question::Left => json!(state.world.left()),

@@ -13,6 +13,9 @@ use windows_sys::Win32::System::Threading as threading;
 /// The most processes of a job that are listed.
 const LISTED: usize = 1024;
 
+/// What the exit code of a process is that runs.
+const STILL_ACTIVE: u32 = 259;
+
 /// A job object. Its processes end with it.
 #[derive(Debug)]
 pub(super) struct Job(OwnedHandle);
@@ -195,6 +198,11 @@ pub(super) fn exit_code(process: &OwnedHandle) -> u32 {
     // SAFETY: the handle is open, and the place is ours.
     unsafe { threading::GetExitCodeProcess(process.as_raw_handle(), &raw mut code) };
     code
+}
+
+/// Whether a process that this user may look at runs.
+pub(super) fn lives(pid: u32) -> bool {
+    open(pid).is_some_and(|process| exit_code(&process) == STILL_ACTIVE)
 }
 
 /// Ends a process.

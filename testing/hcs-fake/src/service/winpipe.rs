@@ -4,7 +4,7 @@ use crate::support::wide;
 use std::io::{Error, Result};
 use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
 use windows_sys::Win32::Foundation::{
-    ERROR_IO_PENDING, ERROR_PIPE_CONNECTED, HANDLE, INVALID_HANDLE_VALUE, WAIT_OBJECT_0,
+    ERROR_IO_PENDING, ERROR_NO_DATA, ERROR_PIPE_CONNECTED, HANDLE, INVALID_HANDLE_VALUE, WAIT_OBJECT_0,
 };
 use windows_sys::Win32::Storage::FileSystem as files;
 use windows_sys::Win32::System::IO::{CancelIoEx, GetOverlappedResult, OVERLAPPED};
@@ -110,7 +110,8 @@ impl Source<'_> {
         let error = Error::last_os_error();
         match code(&error) {
             _ if connected != 0 => Ok(()),
-            ERROR_PIPE_CONNECTED => Ok(()),
+            // The client is there, or has gone and may have left something to read.
+            ERROR_PIPE_CONNECTED | ERROR_NO_DATA => Ok(()),
             ERROR_IO_PENDING => self.finish(&mut state).map(|_| ()),
             _ => Err(error),
         }

@@ -10,6 +10,7 @@ pub mod layers;
 pub mod machine;
 pub mod networks;
 pub mod paths;
+mod references;
 pub mod storage;
 pub mod systems;
 
@@ -39,15 +40,23 @@ pub struct World {
 impl World {
     /// Does what a call asks for.
     pub fn call(&mut self, call: &Call, machine: &mut dyn Machine) -> Reply {
+        let known = references::Known { layers: &self.layers, networks: &self.networks, storage: &self.storage };
         match call.dll.as_str() {
-            "vmcompute" | "computecore" if systems::knows(&call.function) => self.systems.call(call, machine),
+            "vmcompute" | "computecore" if systems::knows(&call.function) => {
+                let made = call.function == "HcsCreateComputeSystem";
+                match if made { known.all(call.text("configuration")) } else { Ok(()) } {
+                    Ok(()) => self.systems.call(call, machine),
+                    Err((code, message)) => systems::refused(call, code, message),
+                }
+            }
             _ => self.other(call).unwrap_or_else(|| Reply::failed(HResult::E_NOTIMPL)),
         }
     }
 
     /// Does what a call asks for that is none of systems, if there is such a function.
     fn other(&mut self, call: &Call) -> Option<Reply> {
-        let found = self.layers.call(call).or_else(|| self.networks.call(call)).or_else(|| self.disks.call(call));
+        let found = self.layers.call(call, &self.disks).or_else(|| self.networks.call(call));
+        let found = found.or_else(|| self.disks.call(call, &self.layers));
         found.or_else(|| self.storage.call(call, &self.disks, &self.layers))
     }
 

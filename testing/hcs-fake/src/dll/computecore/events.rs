@@ -29,6 +29,8 @@ pub(crate) type EventCallback = unsafe extern "system" fn(*const HcsEvent, *mut 
 
 /// The option of a callback that it is told the ends of operations too.
 const OPERATIONS: u32 = 1;
+/// The option of a callback that it is told of migrations too, of which there are none here. hcsshim always asks for it.
+const MIGRATIONS: u32 = 4;
 /// The event that tells the end of an operation.
 const OPERATION_CALLBACK: u32 = 0x0100_0000;
 /// The waiting time that never ends.
@@ -74,7 +76,7 @@ pub(crate) fn set(
     context: *mut c_void,
     callback: Option<EventCallback>,
 ) -> HRESULT {
-    if options & !OPERATIONS != 0 {
+    if options & !(OPERATIONS | MIGRATIONS) != 0 {
         return HResult::E_INVALIDARG.0.cast_signed();
     }
     forget(handle);

@@ -46,7 +46,7 @@ fn local(function: &str, arguments: Value, done: impl FnOnce() -> HResult) -> HR
 
 /// Makes a call with an operation, which ends as the call has.
 pub(crate) fn with(operation: *mut c_void, function: &str, begun: Begun, arguments: Value) -> (HRESULT, Reply) {
-    let plan = Plan::new(DLL, function);
+    let plan = Plan::with_end(DLL, function);
     let number = operation.addr();
     let refused = |code: HResult| (code.0.cast_signed(), Reply::failed(code));
     let own = operations::state(number).is_ok_and(|state| state.completion.is_some());

@@ -25,7 +25,7 @@ pub unsafe extern "system" fn HcsCreateProcess(
 ) -> HRESULT {
     // SAFETY: the caller says so.
     let parameters = unsafe { text(parameters) };
-    let plan = Plan::new(DLL, "HcsCreateProcess");
+    let plan = Plan::with_end(DLL, "HcsCreateProcess");
     if process.is_null() {
         return NO_PLACE;
     }
@@ -71,9 +71,10 @@ pub extern "system" fn HcsCloseProcess(process: *mut c_void) -> HRESULT {
 /// The place must be writable or null.
 #[unsafe(no_mangle)]
 pub unsafe extern "system" fn HcsTerminateProcess(process: *mut c_void, result: *mut PWSTR) -> HRESULT {
-    let plan = Plan::new(DLL, "HcsTerminateProcess");
+    let plan = Plan::with_end(DLL, "HcsTerminateProcess");
     callbacks::arm(number(process), PROCESS_EXITED, plan.late());
     let reply = plan.call(json!({ "process": number(process) }));
+    callbacks::settle(&reply, number(process), PROCESS_EXITED);
     // SAFETY: the caller says so.
     unsafe { finish(&reply, NO_DOCUMENT, result) }
 }
@@ -86,9 +87,10 @@ pub unsafe extern "system" fn HcsTerminateProcess(process: *mut c_void, result: 
 pub unsafe extern "system" fn HcsSignalProcess(process: *mut c_void, options: PCWSTR, result: *mut PWSTR) -> HRESULT {
     // SAFETY: the caller says so.
     let options = unsafe { text(options) };
-    let plan = Plan::new(DLL, "HcsSignalProcess");
+    let plan = Plan::with_end(DLL, "HcsSignalProcess");
     callbacks::arm(number(process), PROCESS_EXITED, plan.late());
     let reply = plan.call(json!({ "process": number(process), "options": options }));
+    callbacks::settle(&reply, number(process), PROCESS_EXITED);
     // SAFETY: the caller says so.
     unsafe { finish(&reply, NO_DOCUMENT, result) }
 }

@@ -57,9 +57,10 @@ pub(crate) fn ends(late: &[Action], arguments: Value) {
 unsafe fn change(function: &str, kind: u32, system: *mut c_void, options: PCWSTR, result: *mut PWSTR) -> HRESULT {
     // SAFETY: the caller of the function says so.
     let options = unsafe { text(options) };
-    let plan = Plan::new(DLL, function);
+    let plan = Plan::with_end(DLL, function);
     callbacks::arm(number(system), kind, plan.late());
     let reply = plan.call(json!({ "system": number(system), "options": options }));
+    callbacks::settle(&reply, number(system), kind);
     ends(&plan.late(), json!({ "system": number(system) }));
     // SAFETY: the caller of the function says so.
     unsafe { finish(&reply, NO_DOCUMENT, result) }
@@ -96,7 +97,7 @@ pub unsafe extern "system" fn HcsCreateComputeSystem(
 ) -> HRESULT {
     // SAFETY: the caller says so.
     let (id, configuration) = (unsafe { text(id) }, unsafe { text(configuration) });
-    let plan = Plan::new(DLL, "HcsCreateComputeSystem");
+    let plan = Plan::with_end(DLL, "HcsCreateComputeSystem");
     if system.is_null() {
         return NO_PLACE;
     }

@@ -11,6 +11,7 @@ mod tests;
 
 pub use file::{DiskFile, USUAL_SIZE, volume};
 
+use super::layers::Layers;
 use super::{Guid, files};
 use crate::{Call, Reply};
 use hcs_schema::HResult;
@@ -48,7 +49,7 @@ struct Attached {
 
 impl Disks {
     /// Does what a call asks for, if it is one of disks.
-    pub fn call(&mut self, call: &Call) -> Option<Reply> {
+    pub fn call(&mut self, call: &Call, layers: &Layers) -> Option<Reply> {
         if call.dll != "virtdisk" {
             return None;
         }
@@ -56,7 +57,7 @@ impl Disks {
         let outcome = match call.function.as_str() {
             "CreateVirtualDisk" => create(call, path),
             "OpenVirtualDisk" => DiskFile::read(path).map(|_| Reply::ok()),
-            "AttachVirtualDisk" => self.attach(call, path),
+            "AttachVirtualDisk" => self.attach(call, path, layers),
             "DetachVirtualDisk" => self.detach(path),
             "ExpandVirtualDisk" => self.expand(call, path),
             "GetVirtualDiskPhysicalPath" => self.physical_path(path),
@@ -89,13 +90,13 @@ impl Disks {
         self.attached.values().map(|disk| format!("disk {} is attached", disk.path.display())).collect()
     }
 
-    fn attach(&mut self, call: &Call, path: &Path) -> Outcome {
+    fn attach(&mut self, call: &Call, path: &Path, layers: &Layers) -> Outcome {
         DiskFile::read(path)?;
         let flags = call.number("flags");
         if flags & !ALL_FLAGS != 0 {
             return Err(HResult::E_INVALIDARG);
         }
-        if self.attached.contains_key(&key(path)) {
+        if self.attached.contains_key(&key(path)) || layers.uses(call.text("path")) {
             return Err(ERROR_SHARING_VIOLATION);
         }
         let used = |number: &u32| self.attached.values().any(|disk| disk.number == *number);

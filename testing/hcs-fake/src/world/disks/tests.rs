@@ -22,7 +22,7 @@ impl Home {
         arguments.insert("path".into(), self.path(name).into());
         let (dll, function) = ("virtdisk".to_owned(), function.to_owned());
         let call = Call { dll, function, arguments, process: 1, build: 20348, client: 1 };
-        match self.disks.call(&call).expect("a function of disks") {
+        match self.disks.call(&call, &Layers::default()).expect("a function of disks") {
             reply if reply.result == 0 => Ok(reply),
             reply => Err(HResult(reply.result)),
         }

@@ -26,7 +26,7 @@ pub(crate) mod images;
 #[cfg(test)]
 mod tests;
 
-use super::disks::{DiskFile, USUAL_SIZE, volume};
+use super::disks::{DiskFile, Disks, USUAL_SIZE, volume};
 use super::{Guid, files};
 use crate::{Call, Reply};
 use hcs_schema::HResult;
@@ -65,18 +65,18 @@ struct Active {
 
 impl Layers {
     /// Does what a call asks for, if it is one of layers.
-    pub fn call(&mut self, call: &Call) -> Option<Reply> {
+    pub fn call(&mut self, call: &Call, disks: &Disks) -> Option<Reply> {
         if call.dll != "vmcompute" {
             return None;
         }
         let outcome = match call.function.as_str() {
             "CreateLayer" => self.create(call),
             "CreateSandboxLayer" => self.create_writable(call),
-            "ActivateLayer" => self.activate(call),
+            "ActivateLayer" => self.activate(call, disks),
             "PrepareLayer" => self.prepare(call),
             "UnprepareLayer" => self.unprepare(call),
             "DeactivateLayer" => self.deactivate(call),
-            "DestroyLayer" => self.destroy(call),
+            "DestroyLayer" => self.destroy(call, disks),
             "GetLayerMountPath" => self.mount_path(call),
             "LayerExists" => exists(call),
             "ExpandSandboxSize" => self.expand(call),
@@ -114,6 +114,12 @@ impl Layers {
     pub fn has_volume(&self, volume_path: &str) -> bool {
         let wanted = files::key(volume_path);
         self.active.values().any(|layer| files::key(&volume(&layer.disk())) == wanted)
+    }
+
+    /// Whether a disk, or the folder that it is in, is that of an active layer.
+    pub fn uses(&self, path: &str) -> bool {
+        let wanted = files::key(path);
+        self.active.values().any(|layer| key(&layer.folder) == wanted || key(&layer.disk()) == wanted)
     }
 
     /// Whether a virtual machine has been let open a file.
@@ -156,9 +162,9 @@ impl Layers {
         Ok(Reply::ok())
     }
 
-    fn activate(&mut self, call: &Call) -> Outcome {
+    fn activate(&mut self, call: &Call, disks: &Disks) -> Outcome {
         let folder = descriptors::exists(&descriptors::folder(call, "id")?)?;
-        if self.active.contains_key(&key(&folder)) {
+        if self.active.contains_key(&key(&folder)) || is_open(disks, &folder) {
             return Err(ERROR_SHARING_VIOLATION);
         }
         if folder.join(DISK).exists() {
@@ -201,9 +207,9 @@ impl Layers {
         Ok(Reply::ok())
     }
 
-    fn destroy(&mut self, call: &Call) -> Outcome {
+    fn destroy(&mut self, call: &Call, disks: &Disks) -> Outcome {
         let folder = descriptors::exists(&descriptors::folder(call, "id")?)?;
-        if self.active.contains_key(&key(&folder)) {
+        if self.active.contains_key(&key(&folder)) || is_open(disks, &folder) {
             return Err(HResult::ERROR_BUSY);
         }
         fs::remove_dir_all(&folder).map_err(|error| files::code(&error))?;
@@ -277,6 +283,11 @@ fn name_to_guid(call: &Call) -> Outcome {
         "" => Err(HResult::E_INVALIDARG),
         name => Ok(Reply::ok().with("guid", Guid::of_name(name).to_string())),
     }
+}
+
+/// Whether the disk of a layer is attached as a disk.
+fn is_open(disks: &Disks, folder: &Path) -> bool {
+    disks.is_attached(&folder.join(DISK).to_string_lossy())
 }
 
 fn key(folder: &Path) -> String {

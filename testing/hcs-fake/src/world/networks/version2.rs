@@ -47,6 +47,9 @@ impl Query {
             return Ok(Query::default());
         }
         let document = read(Schema::Network2, "HostComputeQuery", text, build)?;
+        if document["SchemaVersion"]["Major"] != 2 {
+            return Err(Failure::new(HCN_E_REQUEST_UNSUPPORTED, "SchemaVersion.Major is not 2"));
+        }
         let detailed = document["Flags"].as_u64().unwrap_or(0) & 1 != 0;
         let filter = match super::model::text(&document["Filter"]) {
             text if text.is_empty() => Map::new(),

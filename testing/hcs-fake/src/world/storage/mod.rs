@@ -68,7 +68,7 @@ impl Storage {
             "HcsImportLayer" => import(call),
             "HcsExportLayer" => export(call),
             "HcsExportLegacyWritableLayer" => export_legacy(call, there),
-            "HcsDestroyLayer" => self.destroy(call),
+            "HcsDestroyLayer" => self.destroy(call, layers),
             "HcsSetupBaseOSLayer" => setup(call, disks),
             "HcsSetupBaseOSVolume" => there(call.text("volume_path")).and_then(|()| setup_files(call)),
             "HcsInitializeWritableLayer" => initialize(call, call.text("writable_layer_path"), there),
@@ -121,14 +121,15 @@ impl Storage {
         Ok(Reply::ok())
     }
 
+    /// hcsshim says the type alone here, with a version that is empty.
     fn detach_overlay(&mut self, call: &Call) -> Outcome {
-        let data = layer_data(call)?;
+        let data = read("LayerData", call.text("layer_data"), call.build)?;
         self.detach(call.text("volume_path"), Some(&filter_kind(&data)))
     }
 
-    fn destroy(&self, call: &Call) -> Outcome {
+    fn destroy(&self, call: &Call, layers: &Layers) -> Outcome {
         let path = call.text("layer_path");
-        if self.has_filter(path) {
+        if self.has_filter(path) || layers.uses(path) {
             return Err(HResult::ERROR_BUSY.into_failure());
         }
         fs::remove_dir_all(path).map_err(|error| files::code(&error).into_failure())?;
@@ -150,7 +151,7 @@ impl IntoFailure for HResult {
     }
 }
 
-/// Reads a document. Nothing is an empty one, where that is allowed.
+/// Reads a document.
 fn read(kind: &str, text: &str, build: u32) -> Result<Value, (HResult, String)> {
     let document = serde_json::from_str(text).map_err(|error| (HCS_E_INVALID_JSON, error.to_string()))?;
     let found: Vec<String> =

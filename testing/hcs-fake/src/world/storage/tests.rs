@@ -31,7 +31,11 @@ impl Home {
         let Value::Object(arguments) = arguments else { panic!("arguments are an object") };
         let (dll, function) = (dll.to_owned(), function.to_owned());
         let call = Call { dll, function, arguments, process: 1, build: 20348, client: 1 };
-        let reply = self.disks.call(&call).or_else(|| self.storage.call(&call, &self.disks, &self.layers));
+        let reply = self
+            .disks
+            .call(&call, &self.layers)
+            .or_else(|| self.layers.call(&call, &self.disks))
+            .or_else(|| self.storage.call(&call, &self.disks, &self.layers));
         match reply.expect("a function of storage") {
             reply if reply.result == 0 => Ok(reply),
             reply => Err(HResult(reply.result)),
@@ -92,7 +96,7 @@ fn overlay_filters_have_types() {
         ("HcsAttachOverlayFilter", data("WCIFS", layers.clone()), HResult::E_INVALIDARG),
         ("HcsAttachOverlayFilter", data("UnionFS", layers.clone()), OK),
         ("HcsDetachOverlayFilter", data("WCIFS", json!([])), HResult::E_INVALIDARG),
-        ("HcsDetachOverlayFilter", data("UnionFS", json!([])), OK),
+        ("HcsDetachOverlayFilter", json!({"SchemaVersion": {}, "FilterType": "UnionFS"}).to_string(), OK),
         ("HcsDetachOverlayFilter", data("UnionFS", json!([])), HResult::ERROR_NOT_FOUND),
     ] {
         assert_eq!(home.storage(function, overlay(data.clone())), expected, "{function} {data}");
@@ -150,5 +154,30 @@ fn layers_come_and_go() {
     assert_eq!(home.storage("HcsDestroyLayer", json!({"layer_path": new})), OK);
     assert_eq!(home.storage("HcsDestroyLayer", json!({"layer_path": new})), HResult::ERROR_PATH_NOT_FOUND);
     let wrong = r#"{"Layers":[]}"#;
-    assert_eq!(home.storage("HcsImportLayer", json!({"layer_path": new, "layer_data": wrong})), HCS_E_INVALID_JSON);
+    assert_eq!(home.storage("HcsImportLayer", json!({"layer_path": new, "layer_data": wrong})), HResult::E_INVALIDARG);
+}
+
+#[test]
+fn one_disk_is_used_in_one_way() {
+    let mut home = Home::new();
+    let (folder, disk) = (home.path("a"), home.path("a/sandbox.vhdx"));
+    let layers = json!([{"id": Guid::of_name("base").to_string(), "flags": 0, "path": home.path("base")}]);
+    let layer = json!({"flavour": 1, "id": folder, "layers": layers});
+    home.call("vmcompute", "CreateSandboxLayer", layer.clone()).unwrap();
+    home.call("virtdisk", "AttachVirtualDisk", json!({"path": disk, "flags": 4})).unwrap();
+    assert_eq!(home.call("vmcompute", "ActivateLayer", layer.clone()), Err(HResult::from_win32(32)));
+    assert_eq!(home.call("vmcompute", "DestroyLayer", layer.clone()), Err(HResult::ERROR_BUSY));
+    home.call("virtdisk", "DetachVirtualDisk", json!({"path": disk})).unwrap();
+    home.call("vmcompute", "ActivateLayer", layer.clone()).unwrap();
+    let attached = home.call("virtdisk", "AttachVirtualDisk", json!({"path": disk, "flags": 4}));
+    assert_eq!(attached, Err(HResult::from_win32(32)));
+    assert_eq!(home.storage("HcsDestroyLayer", json!({"layer_path": folder})), HResult::ERROR_BUSY);
+    // hcsshim puts the filter of other file systems on the volume of an active layer.
+    let mounted = home.call("vmcompute", "GetLayerMountPath", layer.clone()).unwrap().output["path"].clone();
+    let data = json!({"SchemaVersion": {"Major": 2}, "FilterType": "UnionFS", "Layers": [{"Id": "x", "Path": "x"}]});
+    let filter = json!({"volume_path": mounted, "layer_data": data.to_string()});
+    assert_eq!(home.storage("HcsAttachOverlayFilter", filter.clone()), OK);
+    assert_eq!(home.storage("HcsDetachOverlayFilter", filter), OK);
+    home.call("vmcompute", "DeactivateLayer", layer.clone()).unwrap();
+    home.call("vmcompute", "DestroyLayer", layer).unwrap();
 }

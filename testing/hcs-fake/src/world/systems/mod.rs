@@ -8,6 +8,7 @@ mod lifecycle;
 mod model;
 mod processes;
 mod properties;
+mod resources;
 #[cfg(test)]
 mod tests;
 
@@ -58,6 +59,11 @@ pub fn knows(function: &str) -> bool {
 pub const UNEXPECTED_EXIT: &str = "FakeUnexpectedExit";
 /// What `computecore.dll` calls to end a callback, which no function of its own does.
 pub const FORGET_CALLBACK: &str = "FakeForgetCallback";
+
+/// The answer to a call that others refuse.
+pub fn refused(call: &Call, code: HResult, message: String) -> Reply {
+    Failure::new(code, message).reply(call)
+}
 
 impl Systems {
     /// Does what a call asks for.

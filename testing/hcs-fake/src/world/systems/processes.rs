@@ -52,8 +52,9 @@ impl Systems {
     pub(super) fn open_process(&mut self, call: &Call) -> Result<Reply, Failure> {
         let serial = self.in_state(call, &[State::Running, State::Paused])?;
         let (_, system) = self.system(call)?;
-        let pid = u32::try_from(call.number("pid")).ok().filter(|pid| system.processes.contains_key(pid));
-        let missing = || format!("system {} has no process {}", system.id, call.number("pid"));
+        let runs = |pid: &u32| system.processes.get(pid).is_some_and(|process| process.exit_code.is_none());
+        let pid = u32::try_from(call.number("pid")).ok().filter(runs);
+        let missing = || format!("in system {} runs no process {}", system.id, call.number("pid"));
         let pid = pid.ok_or_else(|| Failure::new(HResult::ERROR_NOT_FOUND, missing()))?;
         let handle = self.give(call, serial, Some(pid));
         Ok(Reply::ok().with("process", handle))

@@ -1,8 +1,8 @@
 //! What compute systems and the service tell of themselves, and how systems are changed.
 
-use super::Systems;
 use super::documents::{Failure, read};
 use super::model::{State, System, Version};
+use super::{Systems, resources};
 use crate::strict::Schema;
 use crate::world::machine::{Listed, Machine, Usage};
 use crate::{Call, Reply, clock};
@@ -32,10 +32,10 @@ impl Systems {
 
     pub(super) fn properties(&mut self, call: &Call, machine: &mut dyn Machine) -> Result<Reply, Failure> {
         let (serial, system) = self.system(call)?;
-        let types: &[(Schema, &str)] = match (system.version, call.dll.as_str()) {
-            (Version::One, "vmcompute") => &[(Schema::Version1, "PropertyQuery")],
-            (Version::Two, "vmcompute") => &[(Schema::Version2, "PropertyQuery"), (Schema::Version1, "PropertyQuery")],
-            _ => &[(Schema::Version2, "PropertyQuery")],
+        let types: &[(Schema, &str)] = match system.version {
+            Version::One => &[(Schema::Version1, "PropertyQuery")],
+            // hcsshim asks all systems in version 1 too.
+            Version::Two => &[(Schema::Version2, "PropertyQuery"), (Schema::Version1, "PropertyQuery")],
         };
         let query = read(call, "query", types, true)?;
         let mut properties = basics(system);
@@ -56,6 +56,9 @@ impl Systems {
             Version::Two => (Schema::Version2, "ModifySettingRequest"),
         };
         let request = read(call, "configuration", &[kind], false)?;
+        if system.version == Version::Two {
+            resources::check(system.kind(), &request, call.build)?;
+        }
         system.modifications.push(request);
         Ok(Reply::ok())
     }

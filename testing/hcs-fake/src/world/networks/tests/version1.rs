@@ -1,4 +1,4 @@
-//! `HNSCall`.
+//! `HNSCall`: endpoints, namespaces and lists of policies, and how it says no.
 
 use super::*;
 

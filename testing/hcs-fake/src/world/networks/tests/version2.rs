@@ -1,4 +1,4 @@
-//! The functions of `computenetwork.dll`.
+//! The functions of `computenetwork.dll`: objects of every kind, their rules, and who is told.
 
 use super::*;
 
