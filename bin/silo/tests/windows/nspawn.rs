@@ -85,7 +85,8 @@ fn output_can_be_redirected_inside() {
     let Some(session) = Session::new("redirect") else { return };
     let changes = json!({"stdout_filename": "out.txt", "redirect_inside": true});
     let done = session.nspawn(&["say", "to output", "err", "to errors", "exit", "7"], &changes).with(7);
-    assert_eq!((done.stdout.as_str(), done.stderr.as_str()), ("", ""));
+    assert_eq!(done.stdout, "");
+    assert!(done.stderr.contains("nothing of it is seen outside") && done.stderr.lines().count() == 1, "{done:?}");
     let file = std::fs::read_to_string(session.path("app").join("out.txt")).expect("the file");
     assert_eq!(file.lines().collect::<Vec<_>>(), ["to output", "to errors"]);
     session.assert_nothing_left();
@@ -145,7 +146,7 @@ fn a_program_that_is_not_there_is_named() {
     session.assert_nothing_left();
 
     let done = session.silo(&["run", "--rm", &session.base(), "--", r"C:\none.exe"]).with(127);
-    assert!(done.stderr.contains(r"C:\none.exe"), "{done:?}");
+    assert!(done.stderr.contains("none.exe"), "{done:?}");
     session.assert_nothing_left();
 }
 

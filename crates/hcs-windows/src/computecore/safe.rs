@@ -192,13 +192,14 @@ impl SystemCalls for Open {
         let functions = Arc::clone(&self.functions);
         let call = move |system: &System, operation: &Operation| {
             let process = system.create_process(&parameters, operation)?;
-            OpenProcess::new(functions, process)
+            // One that could not be started may have no handle to register with: its operation tells why.
+            Ok(OpenProcess::new(functions, process))
         };
         let (operation, process) = self.begin(call).await?;
         let id = self.system.id();
         complete(&operation, Doing { operation: WORDS, id, limit: Some(limit) }, Some(self.watch())).await?;
         let (pid, pipes) = operation.process_information(WORDS, id)?;
-        Ok((Arc::new(process), pid, pipes))
+        Ok((Arc::new(process?), pid, pipes))
     }
 
     async fn open_process(&self, pid: u32) -> Result<Arc<dyn ProcessCalls>> {

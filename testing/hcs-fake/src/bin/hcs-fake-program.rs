@@ -48,7 +48,8 @@ fn one(word: &str, operand: &str) -> std::io::Result<()> {
     match word {
         "bytes" => bytes(number(operand)),
         "env" => say(std::env::var(operand).as_deref().unwrap_or("(none)")),
-        "err" => writeln!(std::io::stderr(), "{operand}"),
+        // In one piece: others may write to the same file.
+        "err" => std::io::stderr().write_all(format!("{operand}\n").as_bytes()),
         "exit" => exit(u32::try_from(number(operand)).unwrap_or(u32::MAX).cast_signed()),
         "leave" => {
             let this = std::env::current_exe()?;
