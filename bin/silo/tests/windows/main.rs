@@ -8,7 +8,10 @@
 #![forbid(unsafe_code)]
 #![cfg(windows)]
 
+mod crashes;
+mod faults;
 mod lives;
+mod matrix;
 mod nspawn;
 mod sequence;
 mod session;

@@ -46,11 +46,17 @@ const OURS: [(&str, &str); 7] = [
 fn events(log: &[Value]) -> Vec<&str> {
     let mut events: Vec<&str> =
         log.iter().filter_map(|line| line["function"].as_str().or(line["notification"].as_str())).collect();
-    // The end of the system may be told before the call that ends it has returned.
-    if let Some(place) = events.iter().position(|event| *event == "0x1")
-        && events.get(place + 1) == Some(&"HcsTerminateComputeSystem")
-    {
-        events.swap(place, place + 1);
+    // A notification may be written down before the call that it came of has returned.
+    for (call, notification) in [
+        ("HcsRegisterComputeSystemCallback", "0x2"),
+        ("HcsStartComputeSystem", "0x3"),
+        ("HcsRegisterProcessCallback", "0x10000"),
+        ("HcsTerminateComputeSystem", "0x1"),
+    ] {
+        let place = events.iter().position(|event| *event == notification);
+        if let Some(place) = place.filter(|place| events.get(place + 1) == Some(&call)) {
+            events.swap(place, place + 1);
+        }
     }
     events
 }
@@ -114,7 +120,7 @@ fn the_document_is_the_founding_tools_but_for_what_the_reference_lists() {
         ("Owner", json!("silo")),
         ("HostName", json!("inside")),
         ("LayerFolderPath", json!(scratch)),
-        ("VolumePath", volume),
+        ("VolumePath", json!(volume.as_str().map(|volume| volume.trim_end_matches('\\')))),
         ("Layers", json!([{"ID": layer, "Path": session.base()}])),
     ] {
         expected[key] = value;

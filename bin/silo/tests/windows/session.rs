@@ -184,13 +184,19 @@ impl Session {
     pub fn left(&self) -> Vec<String> {
         let begun = Instant::now();
         loop {
-            let mut left = self.fake().left().expect("an answer");
-            left.extend(files(&self.path("root")));
+            let left = self.left_now();
             if left.is_empty() || begun.elapsed() > FORGETTING {
                 return left;
             }
             std::thread::sleep(LOOK);
         }
+    }
+
+    /// What is left at this moment.
+    pub fn left_now(&self) -> Vec<String> {
+        let mut left = self.fake().left().expect("an answer");
+        left.extend(files(&self.path("root")));
+        left
     }
 
     /// Asserts that nothing is left.

@@ -44,7 +44,7 @@ impl Networks {
         {
             return Ok(network.id);
         }
-        let all = host.networks(&Query::default()).await?;
+        let all = host.networks(&Query::all()).await?;
         let names: Vec<String> = all.into_iter().map(|network| network.name).collect();
         let message = match names.as_slice() {
             [] => {
