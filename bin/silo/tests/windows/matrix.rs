@@ -56,21 +56,22 @@ pub fn calls(session: &Session) -> Vec<Call> {
     session.assert_nothing_left();
     let log = session.log().split_off(before);
     let mut calls: Vec<Call> = Vec::new();
-    let mut after_end = false;
+    let (mut after_end, mut last) = (false, "");
     for line in &log {
         after_end |= line["notification"] == "0x10000";
         let Some(function) = line["function"].as_str().filter(|function| !function.starts_with("Fake")) else {
             continue;
         };
         let number = 1 + calls.iter().filter(|call| call.function == function).count();
-        calls.push(Call { function: function.to_owned(), number, has_end: has_end(function, line), after_end });
+        calls.push(Call { function: function.to_owned(), number, has_end: has_end(function, line, last), after_end });
+        last = function;
     }
     calls
 }
 
-fn has_end(function: &str, line: &Value) -> bool {
-    let operation = !line["arguments"]["operation"].is_null() && !function.contains("Operation");
-    line["result"] == "0xc0370103" || function == "HcsCreateProcess" || operation
+/// Whether a call begins something: it answers "pending", starts a process, or has just got an operation.
+fn has_end(function: &str, line: &Value, last: &str) -> bool {
+    line["result"] == "0xc0370103" || function == "HcsCreateProcess" || last == "HcsCreateOperation"
 }
 
 /// Runs each case in a service that is shared by some, as long as nothing is left in it.

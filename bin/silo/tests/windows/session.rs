@@ -82,12 +82,6 @@ impl Session {
         build() < 17763
     }
 
-    /// Whether `vmcompute.dll` drives systems here.
-    pub fn vmcompute(&self) -> bool {
-        let named = |(name, value): &(&str, String)| *name == "SILO_HCS_ABI" && value == "vmcompute";
-        Session::version1() || self.variables.iter().any(named) || forced_everywhere()
-    }
-
     /// A path of this test.
     pub fn path(&self, name: &str) -> PathBuf {
         self.home.folder().join(name)
@@ -209,10 +203,6 @@ impl Session {
 /// The build of this Windows, as `cargo xtask wine` says it.
 pub fn build() -> u32 {
     std::env::var("SILO_WINE_BUILD").ok().and_then(|build| build.parse().ok()).unwrap_or(20348)
-}
-
-fn forced_everywhere() -> bool {
-    std::env::var("SILO_HCS_ABI").is_ok_and(|abi| abi == "vmcompute")
 }
 
 /// Waits for a command, whose streams must end with it.

@@ -75,9 +75,12 @@ pub async fn exec_detached(store: &Store, record: &Record, process: oci::Process
     WindowsHost::open()?.execute(&record.id, &parameters, Stdio::default()).await.map_err(of_program)
 }
 
-/// The error of a program that could not be started, under the word that front ends know it by.
+/// The error of a program that could not be started, under the word that front ends know it by on every host.
 pub fn of_program(error: Error) -> Error {
-    Error { operation: "execute".into(), ..error }
+    match error.operation.as_str() {
+        "start a process in" => Error { operation: "execute".into(), ..error },
+        _ => error,
+    }
 }
 
 /// Asks a container to stop, and ends it by force after `grace`.

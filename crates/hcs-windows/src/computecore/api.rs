@@ -1,12 +1,13 @@
 //! The operations, compute systems and processes of `computecore.dll` with Rust's strings, and one owner for each handle.
 
 use super::abi::Functions;
+use crate::error;
 use crate::operation::{Arrived, Kind, Registration, Watch, notify};
 use crate::pipe::Pipes;
 use crate::system::driver::Order;
 use crate::wide::{Answered, Freed, Wide};
-use crate::{error, outcome};
-use hcs_host::Result;
+use hcs_host::{Error, Result};
+use hcs_schema::HResult;
 use std::ffi::c_void;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -50,7 +51,9 @@ impl Operation {
         // SAFETY: the callback is a function for ever, and takes any context.
         let handle = unsafe { function(registration.context(), Some(completed)) };
         if handle.is_null() {
-            return Err(outcome::last_error("make an operation of", "the compute service"));
+            // It tells no code; what it lacks can only be memory.
+            let message = "it could not be made";
+            return Err(Error::new("make an operation of", "the compute service", HResult::E_OUTOFMEMORY, message));
         }
         Ok(Operation { functions: Arc::clone(functions), handle, under_way: AtomicBool::new(false), registration })
     }
