@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 #![cfg(windows)]
 
+mod console;
 mod crashes;
 mod faults;
 mod lives;

@@ -9,6 +9,8 @@
 //! env NAME       prints a variable, or (none)
 //! err TEXT       prints a line on standard error
 //! exit CODE      ends with this code, which may be hexadecimal
+//! interrupt FILE COMMAND…
+//!                runs a command on its own console, presses Ctrl-C there when there is such a file, and ends with its code
 //! leave MS       starts itself with the words `sleep MS say late`, and does not wait for that
 //! read FILE      prints a file
 //! say TEXT       prints a line
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
             "args" => words.by_ref().try_for_each(|word| say(&word)),
             "cat" => std::io::copy(&mut stdin(), &mut stdout()).map(drop),
             "count" => count(),
+            "interrupt" => interrupt(&words.next().unwrap_or_default(), words.by_ref()),
             "cwd" => std::env::current_dir().and_then(|folder| say(&folder.display().to_string())),
             _ => one(&word, &words.next().unwrap_or_default()),
         };
@@ -62,14 +65,25 @@ fn one(word: &str, operand: &str) -> std::io::Result<()> {
             Ok(())
         }
         "wait" => {
-            while !std::path::Path::new(operand).exists() {
-                std::thread::sleep(LOOK);
-            }
+            wait(operand);
             Ok(())
         }
         "write" => std::fs::write(operand, "written inside"),
         _ => Err(std::io::Error::other("there is no such word")),
     }
+}
+
+fn wait(file: &str) {
+    while !std::path::Path::new(file).exists() {
+        std::thread::sleep(LOOK);
+    }
+}
+
+fn interrupt(file: &str, mut command: impl Iterator<Item = String>) -> std::io::Result<()> {
+    let mut child = Command::new(command.next().unwrap_or_default()).args(command).spawn()?;
+    wait(file);
+    hcs_fake::interrupt()?;
+    exit(child.wait()?.code().unwrap_or(-1))
 }
 
 fn say(text: &str) -> std::io::Result<()> {
