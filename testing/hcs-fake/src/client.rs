@@ -56,10 +56,7 @@ impl Plan {
 
     /// What happens to the end of the work that the call begins, or after the call.
     pub fn late(&self) -> Vec<Action> {
-        let actions = self.actions.iter().flatten().copied();
-        actions
-            .filter(|action| !matches!(action, Action::Error(_) | Action::AfterError(_) | Action::Delay(_)))
-            .collect()
+        self.actions.iter().flatten().copied().filter(|action| action.is_late()).collect()
     }
 
     /// Makes the call.
@@ -85,6 +82,9 @@ impl Plan {
             }),
         };
         log::line(log::call(&call.dll, &call.function, &call.arguments, &reply), support::thread());
+        if self.actions.iter().flatten().any(|action| *action == Action::AfterDie) {
+            support::die();
+        }
         reply
     }
 }
@@ -95,6 +95,7 @@ fn afflicted(actions: &[Action], call: impl FnOnce() -> Reply) -> Reply {
         match action {
             Action::Error(code) => return Reply::failed(HResult(*code)).with("fault", true),
             Action::Delay(time) => std::thread::sleep(Duration::from_millis(*time)),
+            Action::Die => support::die(),
             _ => {}
         }
     }

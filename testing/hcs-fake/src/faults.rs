@@ -12,6 +12,8 @@
 //! double              its notification or operation comes twice
 //! disconnect          all callbacks are told that the service has gone, instead
 //! exit                the system or process ends right after the call, unexpectedly
+//! die                 the program that calls ends before the call, at once and without a word
+//! after-die           it ends so after the call
 //! ```
 
 use std::collections::HashMap;
@@ -37,6 +39,18 @@ pub enum Action {
     Disconnect,
     /// The system or process ends unexpectedly right after the call.
     Exit,
+    /// The calling program ends before the call.
+    Die,
+    /// The calling program ends after the call.
+    AfterDie,
+}
+
+impl Action {
+    /// Whether it happens to the end of the work that a call begins, and not to the call itself.
+    pub fn is_late(self) -> bool {
+        use Action::{AfterDie, AfterError, Delay, Die, Error};
+        !matches!(self, Error(_) | AfterError(_) | Delay(_) | Die | AfterDie)
+    }
 }
 
 /// Which of a function's calls.
@@ -114,6 +128,8 @@ fn action(text: &str) -> Option<Action> {
         ("double", false) => Some(Action::Double),
         ("disconnect", false) => Some(Action::Disconnect),
         ("exit", false) => Some(Action::Exit),
+        ("die", false) => Some(Action::Die),
+        ("after-die", false) => Some(Action::AfterDie),
         _ => None,
     }
 }
@@ -134,6 +150,8 @@ impl std::fmt::Display for Fault {
             Action::Double => f.write_str("double"),
             Action::Disconnect => f.write_str("disconnect"),
             Action::Exit => f.write_str("exit"),
+            Action::Die => f.write_str("die"),
+            Action::AfterDie => f.write_str("after-die"),
         }
     }
 }
@@ -160,6 +178,9 @@ mod tests {
             let problem = Faults::parse(text).unwrap_err();
             assert!(problem.contains(text), "{problem}");
         }
+        for text in ["A=die:1", "A=after-die:now", "A=dies"] {
+            assert!(Faults::parse(text).unwrap_err().contains(text));
+        }
         assert!(Faults::parse(" ;; ").unwrap().faults.is_empty());
     }
 
@@ -174,6 +195,8 @@ mod tests {
             Just(Action::Double),
             Just(Action::Disconnect),
             Just(Action::Exit),
+            Just(Action::Die),
+            Just(Action::AfterDie),
         ]
     }
 

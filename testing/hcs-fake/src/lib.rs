@@ -59,6 +59,18 @@ pub fn serve() -> Result<(), String> {
     service::run(&home).map_err(|error| format!("{}: {error}", home.display()))
 }
 
+/// Presses Ctrl-C on the console of this program, for all programs that have it but this one.
+#[cfg(windows)]
+pub fn interrupt() -> std::io::Result<()> {
+    support::interrupt()
+}
+
+/// Refuses: there are no consoles.
+#[cfg(not(windows))]
+pub fn interrupt() -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}
+
 /// Refuses: there are no DLLs that could ask.
 #[cfg(not(windows))]
 pub fn serve() -> Result<(), String> {

@@ -7,6 +7,7 @@ use windows_sys::Wdk::System::SystemServices::RtlGetVersion;
 use windows_sys::Win32::Foundation::{CloseHandle, HMODULE, INVALID_HANDLE_VALUE, MAX_PATH};
 use windows_sys::Win32::Globalization::lstrlenW;
 use windows_sys::Win32::System::Com::CoTaskMemAlloc;
+use windows_sys::Win32::System::Console as console;
 use windows_sys::Win32::System::LibraryLoader as loader;
 use windows_sys::Win32::System::Memory::{LMEM_FIXED, LocalAlloc};
 use windows_sys::Win32::System::SystemInformation::OSVERSIONINFOW;
@@ -81,6 +82,24 @@ fn allocate(units: &[u16], allocator: Allocator) -> PWSTR {
         unsafe { std::ptr::copy_nonoverlapping(units.as_ptr(), copy, units.len()) }
     }
     copy
+}
+
+/// The code of a program that a fault has ended.
+pub const DEAD: u32 = 0xdead;
+
+/// Ends this program as somebody else would end it by force: nothing of it is run any more.
+pub fn die() {
+    // SAFETY: the handle of the own process may always be used so.
+    unsafe { threading::TerminateProcess(threading::GetCurrentProcess(), DEAD) };
+}
+
+/// Presses Ctrl-C on the console of this program, for all programs that have it but this one.
+pub fn interrupt() -> std::io::Result<()> {
+    // SAFETY: without a function it only says that this program ignores Ctrl-C.
+    let ignored = unsafe { console::SetConsoleCtrlHandler(None, 1) };
+    // SAFETY: it only needs numbers.
+    let pressed = unsafe { console::GenerateConsoleCtrlEvent(console::CTRL_C_EVENT, 0) };
+    if ignored == 0 || pressed == 0 { Err(std::io::Error::last_os_error()) } else { Ok(()) }
 }
 
 /// The build of this Windows.

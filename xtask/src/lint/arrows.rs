@@ -21,7 +21,8 @@ const MEMBERS: &[(&str, May)] = &[
     ("crates/hcs-linux", May::Use(&["hcs-schema", "hcs-host"])),
     ("crates/hcs-image", May::Use(&["hcs-schema"])),
     ("crates/hcs-engine", May::Use(&["hcs-schema", "hcs-host", "hcs-bridge", "hcs-windows", "hcs-linux", "hcs-image"])),
-    ("bin/silo", May::Use(&["hcs-engine", "hcs-image", "hcs-schema"])),
+    // Its tests, too.
+    ("bin/silo", May::Use(&["hcs-engine", "hcs-image", "hcs-schema", "hcs-fake"])),
     ("bin/runhcs", May::Use(&["hcs-engine", "hcs-schema"])),
     ("bin/containerd-shim-runhcs-v1", May::Use(&["hcs-engine", "hcs-schema"])),
     ("bin/gcs", May::Use(&["hcs-bridge", "hcs-linux", "hcs-host", "hcs-schema"])),

@@ -5,6 +5,7 @@ use super::{Finding, Source};
 /// The seam files, each with what differs there. Platform tables in a `Cargo.toml` need no entry.
 const SEAMS: &[(&str, &str)] = &[
     ("bin/silo/src/sys/mod.rs", "whether a file is a device node"),
+    ("bin/silo/tests/windows/main.rs", "tests that start programs of Windows"),
     ("crates/hcs-bridge/src/lib.rs", "the transport over Unix sockets"),
     ("crates/hcs-bridge/tests/bridge/main.rs", "tests over Unix sockets, of real programs"),
     ("crates/hcs-engine/src/sys.rs", "which hosts there are, and how a keeper is started"),

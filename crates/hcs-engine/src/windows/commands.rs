@@ -54,7 +54,7 @@ pub async fn exec(store: &Store, record: &Record, mut process: oci::Process, att
     let host = WindowsHost::open()?;
     let (stdio, _) = output::own(attach, None)?;
     let console = terminal::lend(is_terminal);
-    let pid = host.execute(&record.id, &parameters, stdio).await?;
+    let pid = host.execute(&record.id, &parameters, stdio).await.map_err(of_program)?;
     let code = tokio::select! {
         code = keeper::wait_and_pass_signals(&host, &record.id, pid, signals) => code,
         () = terminal::follow_size(&host, &record.id, pid, is_terminal) => unreachable!("sizes are followed for ever"),
@@ -72,7 +72,15 @@ pub async fn exec_detached(store: &Store, record: &Record, process: oci::Process
     }
     let mut parameters = parameters(store, record, process, false)?;
     (parameters.create_std_out_pipe, parameters.create_std_err_pipe) = (false, false);
-    WindowsHost::open()?.execute(&record.id, &parameters, Stdio::default()).await
+    WindowsHost::open()?.execute(&record.id, &parameters, Stdio::default()).await.map_err(of_program)
+}
+
+/// The error of a program that could not be started, under the word that front ends know it by on every host.
+pub fn of_program(error: Error) -> Error {
+    match error.operation.as_str() {
+        "start a process in" => Error { operation: "execute".into(), ..error },
+        _ => error,
+    }
 }
 
 /// Asks a container to stop, and ends it by force after `grace`.

@@ -7,7 +7,8 @@ use super::terminal;
 use crate::claim;
 use crate::request::{Attach, OutputFile, Request};
 use crate::store::Store;
-use hcs_host::{Error, Host, Result};
+use hcs_host::{Error, Host, Result, Signal};
+use hcs_schema::HResult;
 use hcs_windows::WindowsHost;
 use std::sync::Arc;
 
@@ -99,7 +100,12 @@ pub async fn wait_and_pass_signals(host: &WindowsHost, id: &str, pid: u32, mut s
         tokio::select! {
             code = &mut wait => return code,
             signal = signals.next() => {
-                if let Err(error) = host.signal(id, pid, &signal).await {
+                let mut passed = host.signal(id, pid, &signal).await;
+                if passed.as_ref().is_err_and(|error| error.code == HResult::ERROR_PROC_NOT_FOUND) {
+                    // A Windows before build 17134 has no events of consoles for containers: all of them mean the end.
+                    passed = host.signal(id, pid, &Signal::Number(9)).await;
+                }
+                if let Err(error) = passed {
                     eprintln!("silo: {error}");
                 }
             }
@@ -112,5 +118,5 @@ pub fn runtime() -> Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Error::new("start", "the keeper", hcs_schema::HResult::E_FAIL, error.to_string()))
+        .map_err(|error| Error::new("start", "the keeper", HResult::E_FAIL, error.to_string()))
 }

@@ -4,19 +4,22 @@
 //! cannot be detached does not matter once the writable layer itself is destroyed.
 
 use super::steps::blocking;
+use hcs_host::plan::builds;
 use hcs_host::{Error, Host, NetworkHost, ProcessIdentity, Resource, Result};
 use hcs_schema::hcn::{ModifyNamespace, NamespaceResource, Query};
 use hcs_schema::hns::{self, Call as HnsCall};
 use hcs_schema::modify::{Modify, RequestType};
-use hcs_windows::{Hns, Layers, WindowsHost, WindowsNetwork};
+use hcs_windows::{ComputeSystem, Hns, Layers, WindowsHost, WindowsNetwork, windows_version};
 use std::collections::HashSet;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A system that was terminated is gone within this time, or something is very wrong with the service.
 const DEATH: Duration = Duration::from_secs(60);
+/// Between two looks at whether it is.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// A layer may be held for a moment by what looks at new files, such as scanners.
 const TRIES: u32 = 10;
@@ -27,12 +30,15 @@ const PAUSE: Duration = Duration::from_millis(200);
 pub struct Networks(OnceLock<WindowsNetwork>);
 
 impl Networks {
-    /// The service in the version that this Windows has.
+    /// The service in the version that this Windows has, which is the one that plans are for, whatever DLL drives systems.
     pub fn host(&self) -> Result<&dyn NetworkHost> {
         if let Some(network) = self.0.get() {
             return Ok(network);
         }
-        let network = WindowsNetwork::open()?;
+        let network = match windows_version().build < builds::SERVER_2019 {
+            true => WindowsNetwork::version_1()?,
+            false => WindowsNetwork::version_2()?,
+        };
         Ok(self.0.get_or_init(|| network))
     }
 
@@ -44,7 +50,7 @@ impl Networks {
         {
             return Ok(network.id);
         }
-        let all = host.networks(&Query::default()).await?;
+        let all = host.networks(&Query::all()).await?;
         let names: Vec<String> = all.into_iter().map(|network| network.name).collect();
         let message = match names.as_slice() {
             [] => {
@@ -147,20 +153,44 @@ fn removed(result: std::io::Result<()>, path: &Path) -> Result<()> {
 
 /// Ends a system, and waits until the service has let go of its layers.
 async fn end_system(host: &WindowsHost, id: &str) -> Result<()> {
-    let system = match host.system(id).await {
-        Err(error) if error.is_not_found() || error.is_already_stopped() => return Ok(()),
-        system => system?,
-    };
-    system.terminate().await?;
-    match tokio::time::timeout(DEATH, system.exited()).await {
-        Ok(_) => {}
-        Err(_) => {
-            let message = "it was terminated and does not end; see the event log Microsoft-Windows-Hyper-V-Compute";
-            return Err(Error::new("terminate", id, hcs_schema::HResult::ERROR_TIMEOUT, message));
+    let Some(system) = there(host.system(id).await)? else { return Ok(()) };
+    match terminated(host, &system).await {
+        // The service was started anew, or its end of the connection was: what was opened before tells nothing more.
+        Err(error) if error.is_disconnected() => {
+            if let Some(system) = there(host.hcs().open_system(id).await)? {
+                terminated(host, &system).await?;
+            }
         }
+        ended => ended?,
     }
     drop(system);
-    gone(host.delete(id).await)
+    // It is gone; what the host cannot forget of it goes with this process.
+    let _ = host.delete(id).await;
+    Ok(())
+}
+
+/// A system, unless it has gone.
+fn there(opened: Result<ComputeSystem>) -> Result<Option<ComputeSystem>> {
+    match opened {
+        Err(error) if error.is_not_found() || error.is_already_stopped() => Ok(None),
+        opened => opened.map(Some),
+    }
+}
+
+/// Terminates a system and waits for its end, which is not always told.
+async fn terminated(host: &WindowsHost, system: &ComputeSystem) -> Result<()> {
+    let begun = Instant::now();
+    system.terminate().await?;
+    while begun.elapsed() < DEATH {
+        if let Ok(exited) = tokio::time::timeout(LOOK, system.exited()).await {
+            return exited.map(drop);
+        }
+        if matches!(there(host.hcs().open_system(system.id()).await), Ok(None)) {
+            return Ok(());
+        }
+    }
+    let message = "it was terminated and does not end; see the event log Microsoft-Windows-Hyper-V-Compute";
+    Err(Error::new("terminate", system.id(), hcs_schema::HResult::ERROR_TIMEOUT, message))
 }
 
 /// Calls something for a layer whose folder is still there.

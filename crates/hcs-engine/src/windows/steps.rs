@@ -209,7 +209,8 @@ impl Steps {
             }
             Call::CreateProcess { id, document } => {
                 let parameters = process(document);
-                self.pid = self.host.execute(id, &parameters, std::mem::take(stdio)).await?;
+                let started = self.host.execute(id, &parameters, std::mem::take(stdio)).await;
+                self.pid = started.map_err(super::commands::of_program)?;
                 Ok(())
             }
             other => Err(Error::unsupported("create", &self.id, format!("{} is not done yet", other.function(None)))),

@@ -7,6 +7,7 @@ use crate::operation::{Arrived, Kind, Registration, Watch, notify};
 use crate::pipe::Pipes;
 use crate::wide::{self, Answered, Wide};
 use hcs_host::{Error, Result};
+use hcs_schema::HResult;
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -93,7 +94,9 @@ impl Operation {
         listens: bool,
     ) -> Result<Operation> {
         if handle.is_null() {
-            return Err(error::last_error("make an operation of", "the compute service"));
+            // The DLL tells no code; what it lacks can only be memory.
+            let message = "it could not be made";
+            return Err(Error::new("make an operation of", "the compute service", HResult::E_OUTOFMEMORY, message));
         }
         Ok(Operation {
             functions: Arc::clone(functions),

@@ -1,0 +1,47 @@
+//! Ctrl-C on the console that silo runs on.
+//!
+//! The program for containers is on a new console with silo, and presses it there.
+
+use crate::session::{Done, Session, finish};
+use serde_json::{Value, json};
+use std::os::windows::process::CommandExt;
+use std::process::{Command, Stdio};
+
+/// `STATUS_CONTROL_C_EXIT`: the code of a program that Ctrl-C has ended.
+const INTERRUPTED: u32 = 0xc000_013a;
+/// `CREATE_NO_WINDOW`: with a console of its own that nobody sees.
+const OWN_CONSOLE: u32 = 0x0800_0000;
+
+/// Runs a container that makes a file and sleeps, and presses Ctrl-C when the file is there.
+fn interrupted(session: &Session, faults: &str) -> Done {
+    let config = session.config(&["write", r"C:\nspawn\begun", "sleep", "100000"], &json!({"network": "nat"}));
+    let program = session.path("app").join("hcs-fake-program.exe");
+    let mut command = Command::new(program);
+    command.arg("interrupt").arg(session.path("app").join("begun"));
+    let silo = session.command(&["nspawn", "-c", &config]);
+    command.arg(silo.get_program()).args(silo.get_args());
+    command.envs(silo.get_envs().filter_map(|(name, value)| Some((name, value?)))).env("HCS_FAKE_FAULTS", faults);
+    command.creation_flags(OWN_CONSOLE).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    finish(command.spawn().expect("it starts"))
+}
+
+#[test]
+fn an_interrupt_is_passed_to_the_program() {
+    let Some(session) = Session::new("interrupt") else { return };
+    let done = interrupted(&session, "").with(INTERRUPTED);
+    assert_eq!((done.stdout.as_str(), done.stderr.as_str()), ("", ""));
+    let signals: Vec<Value> =
+        session.calls("HcsSignalProcess").iter().map(|call| call["arguments"]["options"]["Signal"].clone()).collect();
+    assert_eq!(signals, ["CtrlC"]);
+    session.assert_nothing_left();
+}
+
+/// A Windows before build 17134 does not have the function.
+#[test]
+fn where_there_are_no_signals_an_interrupt_is_the_end() {
+    let Some(session) = Session::new("no-signals") else { return };
+    let done = interrupted(&session, "HcsSignalProcess#*=error:0x8007007f");
+    assert_eq!((done.stdout.as_str(), done.stderr.as_str()), ("", ""));
+    assert_eq!(session.calls("HcsTerminateProcess").len(), 1, "{done:?}");
+    session.assert_nothing_left();
+}
