@@ -3,6 +3,7 @@
 use crate::session::{Done, INSIDE, Session, finish, until};
 use serde_json::{Value, json};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 /// So long a program sleeps that is ended by somebody.
 const LONG: &str = "100000";
@@ -86,18 +87,45 @@ fn further_programs_run_in_it() {
 }
 
 #[test]
-fn what_ignores_a_signal_is_ended_by_force() {
+fn stopping_asks_first() {
     let Some(session) = Session::new("stop") else { return };
     sleeper(&session, "web");
-    session.silo(&["stop", "-t", "1", "web"]).with(0);
+    session.silo(&["stop", "web"]).with(0);
     assert_eq!(status(&session, "web"), Some(json!("stopped")));
     let signals = session.calls("HcsSignalProcess");
-    let asked = signals.iter().any(|call| call["arguments"]["options"]["Signal"] == "CtrlShutdown");
-    assert!(asked, "{signals:?}");
+    assert_eq!(signals.len(), 1, "{signals:?}");
+    assert_eq!(signals[0]["arguments"]["options"]["Signal"], "CtrlShutdown");
     // One that has stopped is as it was wanted.
     session.silo(&["stop", "web"]).with(0);
     let killed = session.silo(&["kill", "web"]).with(125);
     assert!(killed.stderr.contains("has stopped"), "{killed:?}");
+    session.silo(&["rm", "web"]).with(0);
+    session.assert_nothing_left();
+}
+
+#[test]
+fn what_ignores_being_asked_is_ended_by_force() {
+    let Some(session) = Session::new("force") else { return };
+    // The signal is delivered, and nothing comes of it.
+    let session = session.variable("HCS_FAKE_FAULTS", "HcsSignalProcess#*=error:0x0");
+    sleeper(&session, "web");
+    let begun = Instant::now();
+    session.silo(&["stop", "-t", "1", "web"]).with(0);
+    assert!(begun.elapsed() >= Duration::from_secs(1), "{:?}", begun.elapsed());
+    assert_eq!(session.calls("HcsTerminateProcess").len(), 1);
+    assert_eq!(status(&session, "web"), Some(json!("stopped")));
+    session.silo(&["rm", "web"]).with(0);
+    session.assert_nothing_left();
+}
+
+/// A Windows before build 17134 does not have the function.
+#[test]
+fn where_there_are_no_signals_stopping_is_by_force() {
+    let Some(session) = Session::new("signals") else { return };
+    let session = session.variable("HCS_FAKE_FAULTS", "HcsSignalProcess#*=error:0x8007007f");
+    sleeper(&session, "web");
+    session.silo(&["stop", "web"]).with(0);
+    assert_eq!(session.calls("HcsTerminateProcess").len(), 1);
     session.silo(&["rm", "web"]).with(0);
     session.assert_nothing_left();
 }
