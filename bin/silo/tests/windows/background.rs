@@ -1,6 +1,6 @@
 //! Containers in the background that do not come to be, and where everything is kept without `--root`.
 
-use crate::session::{INSIDE, Session, finish};
+use crate::session::{INSIDE, Session, finish, start};
 use serde_json::Value;
 
 /// Runs `silo run -d` with something that fails in its keeper.
@@ -10,7 +10,7 @@ fn fail(session: &Session, faults: &str, program: &str, code: u32) -> String {
     let base = session.base();
     let words = ["run", "-d", "--name", "web", "-v", &volume, "--network", "nat", &base, "--", program];
     let mut command = session.command(&words);
-    let done = finish(command.env("HCS_FAKE_FAULTS", faults).spawn().expect("silo starts")).with(code);
+    let done = finish(start(command.env("HCS_FAKE_FAULTS", faults))).with(code);
     assert_eq!(done.stdout, "");
     done.stderr
 }
@@ -50,7 +50,7 @@ fn without_a_root_everything_is_below_the_data_of_programs() {
         own.env("ProgramData", &data).env("HCS_FAKE_FAULTS", faults);
         own.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::piped());
         command = own;
-        finish(command.stderr(std::process::Stdio::piped()).spawn().expect("silo starts"))
+        finish(start(command.stderr(std::process::Stdio::piped())))
     };
     let left = || {
         let below = |name: &str| std::fs::read_dir(data.join("silo").join(name)).map_or(0, Iterator::count);

@@ -2,7 +2,7 @@
 //!
 //! The program for containers is on a new console with silo, and presses it there.
 
-use crate::session::{Done, Session, finish};
+use crate::session::{Done, Session, finish, start};
 use serde_json::{Value, json};
 use std::os::windows::process::CommandExt;
 use std::path::Path;
@@ -20,7 +20,7 @@ fn press(session: &Session, count: &str, file: &Path, words: &[&str], faults: &s
     command.args(["interrupt", count]).arg(file).arg(silo.get_program()).args(silo.get_args());
     command.envs(silo.get_envs().filter_map(|(name, value)| Some((name, value?)))).env("HCS_FAKE_FAULTS", faults);
     command.creation_flags(OWN_CONSOLE).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    finish(command.spawn().expect("it starts"))
+    finish(start(&mut command))
 }
 
 /// Runs a container that makes a file and sleeps, and presses Ctrl-C when the file is there.
