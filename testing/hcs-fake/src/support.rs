@@ -89,8 +89,10 @@ pub const DEAD: u32 = 0xdead;
 
 /// Ends this program as somebody else would end it by force: nothing of it is run any more.
 pub fn die() {
-    // SAFETY: the handle of the own process may always be used so.
-    unsafe { threading::TerminateProcess(threading::GetCurrentProcess(), DEAD) };
+    // SAFETY: it only answers a constant.
+    let this = unsafe { threading::GetCurrentProcess() };
+    // SAFETY: the handle stands for this process, for as long as that is there.
+    unsafe { threading::TerminateProcess(this, DEAD) };
 }
 
 /// Presses Ctrl-C on the console of this program, for all programs that have it but this one.

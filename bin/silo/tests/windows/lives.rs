@@ -1,8 +1,9 @@
 //! Lives of containers in the background: `run -d` and the commands that find them by name.
 
-use crate::session::{Done, INSIDE, Session, finish, until};
+use crate::session::{Done, INSIDE, Session, finish, start, until};
 use serde_json::{Value, json};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 /// So long a program sleeps that is ended by somebody.
 const LONG: &str = "100000";
@@ -60,7 +61,7 @@ fn further_programs_run_in_it() {
         let all: Vec<&str> = [&["exec"], options, &["web", "--", INSIDE], words].concat();
         session.command(&all)
     };
-    let run = |options: &[&str], words: &[&str]| finish(exec(options, words).spawn().expect("silo starts"));
+    let run = |options: &[&str], words: &[&str]| finish(start(&mut exec(options, words)));
     let done = run(&[], &["say", "out", "err", "errors", "exit", "0x107"]).with(0x107);
     assert_eq!((done.stdout.trim_end(), done.stderr.trim_end()), ("out", "errors"));
     let done = run(&["-e", "ONE=1", "-w", r"C:\app"], &["env", "ONE", "cwd"]).with(0);
@@ -71,13 +72,13 @@ fn further_programs_run_in_it() {
     std::fs::write(&input, "some words").expect("a file");
     let mut command = exec(&["-i"], &["cat"]);
     command.stdin(std::fs::File::open(&input).expect("the file"));
-    assert_eq!(finish(command.spawn().expect("silo starts")).with(0).stdout, "some words");
+    assert_eq!(finish(start(&mut command)).with(0).stdout, "some words");
 
     let file = format!(r"C:\app\{}", "made");
     let pid = run(&["-d"], &["write", &file]).with(0);
     assert!(pid.stdout.trim().parse::<u32>().is_ok(), "{pid:?}");
     until("the file", || session.path("app").join("made").exists());
-    let missing = finish(session.command(&["exec", "web", "--", r"C:\none.exe"]).spawn().expect("silo starts"));
+    let missing = finish(start(&mut session.command(&["exec", "web", "--", r"C:\none.exe"])));
     assert!(missing.with(127).stderr.contains("none.exe"));
     session.silo(&["rm", "-f", "web"]).with(0);
     let gone = run(&[], &["say", "x"]).with(125);
@@ -86,18 +87,45 @@ fn further_programs_run_in_it() {
 }
 
 #[test]
-fn what_ignores_a_signal_is_ended_by_force() {
+fn stopping_asks_first() {
     let Some(session) = Session::new("stop") else { return };
     sleeper(&session, "web");
-    session.silo(&["stop", "-t", "1", "web"]).with(0);
+    session.silo(&["stop", "web"]).with(0);
     assert_eq!(status(&session, "web"), Some(json!("stopped")));
     let signals = session.calls("HcsSignalProcess");
-    let asked = signals.iter().any(|call| call["arguments"]["options"]["Signal"] == "CtrlShutdown");
-    assert!(asked, "{signals:?}");
+    assert_eq!(signals.len(), 1, "{signals:?}");
+    assert_eq!(signals[0]["arguments"]["options"]["Signal"], "CtrlShutdown");
     // One that has stopped is as it was wanted.
     session.silo(&["stop", "web"]).with(0);
     let killed = session.silo(&["kill", "web"]).with(125);
     assert!(killed.stderr.contains("has stopped"), "{killed:?}");
+    session.silo(&["rm", "web"]).with(0);
+    session.assert_nothing_left();
+}
+
+#[test]
+fn what_ignores_being_asked_is_ended_by_force() {
+    let Some(session) = Session::new("force") else { return };
+    // The signal is delivered, and nothing comes of it.
+    let session = session.variable("HCS_FAKE_FAULTS", "HcsSignalProcess#*=error:0x0");
+    sleeper(&session, "web");
+    let begun = Instant::now();
+    session.silo(&["stop", "-t", "1", "web"]).with(0);
+    assert!(begun.elapsed() >= Duration::from_secs(1), "{:?}", begun.elapsed());
+    assert_eq!(session.calls("HcsTerminateProcess").len(), 1);
+    assert_eq!(status(&session, "web"), Some(json!("stopped")));
+    session.silo(&["rm", "web"]).with(0);
+    session.assert_nothing_left();
+}
+
+/// A Windows before build 17134 does not have the function.
+#[test]
+fn where_there_are_no_signals_stopping_is_by_force() {
+    let Some(session) = Session::new("signals") else { return };
+    let session = session.variable("HCS_FAKE_FAULTS", "HcsSignalProcess#*=error:0x8007007f");
+    sleeper(&session, "web");
+    session.silo(&["stop", "web"]).with(0);
+    assert_eq!(session.calls("HcsTerminateProcess").len(), 1);
     session.silo(&["rm", "web"]).with(0);
     session.assert_nothing_left();
 }
@@ -141,7 +169,7 @@ fn one_that_is_being_made_is_removed_when_it_is_made() {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let mut command = session.command(&words);
     command.env("HCS_FAKE_FAULTS", "HcsStartComputeSystem=delay:1500");
-    let making = command.spawn().expect("silo starts");
+    let making = start(&mut command);
     until("the container", || status(&session, "web").is_some());
     assert_eq!(status(&session, "web"), Some(json!("creating")));
     session.silo(&["rm", "-f", "web"]).with(0);

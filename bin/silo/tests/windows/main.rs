@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 #![cfg(windows)]
 
+mod background;
 mod console;
 mod crashes;
 mod faults;

@@ -2,7 +2,7 @@
 //!
 //! The calls are those of a run without faults, as the log has them, so that a call that is new has its faults at once.
 
-use crate::session::{Done, Session};
+use crate::session::{Done, Session, finish, start};
 use serde_json::{Value, json};
 use std::sync::Mutex;
 
@@ -102,7 +102,7 @@ pub fn run(test: &str, variables: &[(&'static str, &str)], cases: Vec<(Call, Str
 fn case(session: &Session, call: Call, action: String) -> Outcome {
     let mut command = session.command(&["nspawn", "-c", &config(session)]);
     command.env("HCS_FAKE_FAULTS", format!("{}#{}={action}", call.function, call.number));
-    let done = crate::session::finish(command.spawn().expect("silo starts"));
+    let done = finish(start(&mut command));
     let left = session.left_now();
     let gc = (!left.is_empty()).then(|| session.silo(&["gc"]));
     let left_by_gc = if gc.is_some() { session.left_now() } else { Vec::new() };

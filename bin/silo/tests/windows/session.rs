@@ -109,7 +109,7 @@ impl Session {
     /// Runs `silo`.
     #[track_caller]
     pub fn silo(&self, words: &[&str]) -> Done {
-        finish(self.command(words).spawn().expect("silo starts"))
+        finish(start(&mut self.command(words)))
     }
 
     /// Writes a file for `nspawn` with a program of these words, and answers its path. Changes replace keys; null removes one.
@@ -203,6 +203,20 @@ impl Session {
 /// The build of this Windows, as `cargo xtask wine` says it.
 pub fn build() -> u32 {
     std::env::var("SILO_WINE_BUILD").ok().and_then(|build| build.parse().ok()).unwrap_or(20348)
+}
+
+/// Starts a command. Now and then a new process of Wine's dies before it has begun, which is told as `ERROR_INTERNAL_ERROR`.
+#[track_caller]
+pub fn start(command: &mut Command) -> Child {
+    const INTERNAL: i32 = 1359;
+    let mut started = command.spawn();
+    for _ in 0..3 {
+        match started {
+            Err(error) if error.raw_os_error() == Some(INTERNAL) => started = command.spawn(),
+            _ => break,
+        }
+    }
+    started.expect("it starts")
 }
 
 /// Waits for a command, whose streams must end with it.

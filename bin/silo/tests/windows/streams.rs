@@ -1,6 +1,6 @@
 //! Standard streams: much of them, late ones, and ends that are closed too early.
 
-use crate::session::{Session, drain, ended, finish};
+use crate::session::{Session, drain, ended, finish, start};
 use serde_json::json;
 use std::io::{Read, Write};
 use std::process::Stdio;
@@ -18,7 +18,7 @@ fn much_output_is_whole() {
     let Some(session) = Session::new("much") else { return };
     let much = MUCH.to_string();
     let words = ["nspawn", "-c", &session.config(&["bytes", &much, "exit", "5"], &json!({}))];
-    let mut child = session.command(&words).spawn().expect("silo starts");
+    let mut child = start(&mut session.command(&words));
     let (stdout, stderr) = (drain(child.stdout.take()), drain(child.stderr.take()));
     assert_eq!(ended(&mut child, Duration::from_secs(60)), Some(5));
     let stdout = stdout.recv_timeout(Duration::from_secs(5)).expect("output");
@@ -37,7 +37,7 @@ fn much_input_is_whole() {
         let words = session.run_words(&["--rm", options[1]], &["count"]);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let mut command = session.command(&words);
-        let mut child = command.stdin(Stdio::piped()).spawn().expect("silo starts");
+        let mut child = start(command.stdin(Stdio::piped()));
         let mut input = child.stdin.take().expect("a pipe");
         let writer = std::thread::spawn(move || input.write_all(&pattern()));
         let done = finish(child).with(0);
@@ -52,7 +52,7 @@ fn input_that_never_ends_holds_nothing_up() {
     let Some(session) = Session::new("endless") else { return };
     let words = session.run_words(&["--rm", "-i"], &["say", "done"]);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let mut child = session.command(&words).stdin(Stdio::piped()).spawn().expect("silo starts");
+    let mut child = start(session.command(&words).stdin(Stdio::piped()));
     let input = child.stdin.take();
     assert_eq!(finish(child).with(0).stdout.trim_end(), "done");
     drop(input);
@@ -76,7 +76,7 @@ fn a_reader_that_has_enough_does_not_hold_the_program_up() {
     let Some(session) = Session::new("enough") else { return };
     let much = MUCH.to_string();
     let words = ["nspawn", "-c", &session.config(&["bytes", &much, "exit", "5"], &json!({}))];
-    let mut child = session.command(&words).spawn().expect("silo starts");
+    let mut child = start(&mut session.command(&words));
     let mut first = [0; 1000];
     child.stdout.take().expect("a pipe").read_exact(&mut first).expect("output");
     assert_eq!(finish(child).code, 5);

@@ -9,8 +9,9 @@
 //! env NAME       prints a variable, or (none)
 //! err TEXT       prints a line on standard error
 //! exit CODE      ends with this code, which may be hexadecimal
-//! interrupt FILE COMMAND…
-//!                runs a command on its own console, presses Ctrl-C there when there is such a file, and ends with its code
+//! interrupt COUNT FILE COMMAND…
+//!                runs a command on its own console, presses Ctrl-C there so often when there is such a file, and ends with the
+//!                command's code
 //! leave MS       starts itself with the words `sleep MS say late`, and does not wait for that
 //! read FILE      prints a file
 //! say TEXT       prints a line
@@ -26,6 +27,8 @@ use std::time::Duration;
 
 /// Between two looks for a file.
 const LOOK: Duration = Duration::from_millis(20);
+/// Between two presses of Ctrl-C.
+const BREATH: Duration = Duration::from_millis(200);
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
@@ -34,7 +37,7 @@ fn main() -> ExitCode {
             "args" => words.by_ref().try_for_each(|word| say(&word)),
             "cat" => std::io::copy(&mut stdin(), &mut stdout()).map(drop),
             "count" => count(),
-            "interrupt" => interrupt(&words.next().unwrap_or_default(), words.by_ref()),
+            "interrupt" => interrupt(words.by_ref()),
             "cwd" => std::env::current_dir().and_then(|folder| say(&folder.display().to_string())),
             _ => one(&word, &words.next().unwrap_or_default()),
         };
@@ -79,10 +82,15 @@ fn wait(file: &str) {
     }
 }
 
-fn interrupt(file: &str, mut command: impl Iterator<Item = String>) -> std::io::Result<()> {
-    let mut child = Command::new(command.next().unwrap_or_default()).args(command).spawn()?;
-    wait(file);
-    hcs_fake::interrupt()?;
+fn interrupt(words: &mut dyn Iterator<Item = String>) -> std::io::Result<()> {
+    let mut next = || words.next().unwrap_or_default();
+    let (count, file, command) = (number(&next()), next(), next());
+    let mut child = Command::new(command).args(words).spawn()?;
+    wait(&file);
+    for _ in 0..count {
+        hcs_fake::interrupt()?;
+        std::thread::sleep(BREATH);
+    }
     exit(child.wait()?.code().unwrap_or(-1))
 }
 
