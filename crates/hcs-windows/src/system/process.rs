@@ -5,6 +5,7 @@ use super::{ComputeSystem, driver::ProcessCalls, json, lost, parse};
 use crate::operation::{CLOSED, Kind};
 use crate::pipe::{Pipe, Pipes};
 use hcs_host::{Error, Result, Signal};
+use hcs_schema::HResult;
 use hcs_schema::v2::{ProcessModifyRequest, ProcessStatus, StdHandle};
 use serde_json::json as value;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -110,12 +111,10 @@ impl Process {
 
     /// Sends it a console event, or ends it. Answers whether it was delivered: a process that has ended is no error.
     ///
-    /// A Windows before build 17763 has no console events for containers; there, every signal ends the process, as hcsshim has
-    /// it.
+    /// A Windows before build 17134 has no console events for containers; there, every signal ends the process.
     pub async fn signal(&self, signal: &Signal) -> Result<bool> {
         match deed(self.id(), signal)? {
             Deed::Kill => self.kill().await,
-            Deed::Event(_) if self.0.system.version1 => self.kill().await,
             Deed::Event(event) => {
                 let options = value!({ "Signal": event }).to_string();
                 match self.0.calls.signal(options, self.limit()).await {
@@ -124,6 +123,7 @@ impl Process {
                         self.0.gone.notify_one();
                         Ok(false)
                     }
+                    Err(error) if error.code == HResult::ERROR_PROC_NOT_FOUND => self.kill().await,
                     Err(error) => Err(error),
                 }
             }
