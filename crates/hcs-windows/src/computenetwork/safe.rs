@@ -160,7 +160,7 @@ impl Hcn {
     /// The object with an id.
     ///
     /// # Errors
-    /// There is none ([`Error::is_not_found`]).
+    /// There is none ([`Error::is_not_found`](hcs_host::Error::is_not_found)).
     pub fn get<T: HcnObject>(&self, id: &str) -> Result<T> {
         self.get_with(id, &Query::all())
     }
@@ -173,7 +173,8 @@ impl Hcn {
     /// Makes an object, and answers it as the service then has it: with its id, and with addresses where it chose them.
     ///
     /// # Errors
-    /// There is one with this id already ([`Error::is_already_exists`]), or something that the document names is not there.
+    /// There is one with this id already ([`Error::is_already_exists`](hcs_host::Error::is_already_exists)), or something
+    /// that the document names is not there.
     pub fn create<T: HcnObject>(&self, object: &T) -> Result<T> {
         let network = match sealed::Sealed::network(object) {
             Some(id) => Some(self.calls.open(Kind::Network, id)?),
