@@ -12,6 +12,80 @@
 //! | `computestorage` | `computestorage.dll` | layers since Server 2019 |
 //! | `computenetwork` | `computenetwork.dll` | networks since Server 2019 |
 //! | `virtdisk` | `virtdisk.dll` | virtual disks |
+//!
+//! # Systems and processes
+//!
+//! [`Hcs`] makes and finds systems, and [`WindowsHost`] is this Windows as a [`Host`](hcs_host::Host). [`computecore`] is for
+//! programs that drive that DLL themselves, and [`VirtualMachineFiles`] for what virtual machines keep in files.
+//!
+//! ```no_run
+//! # async fn example(document: hcs_schema::document::SystemDocument) -> hcs_host::Result<()> {
+//! use hcs_schema::document::ProcessParameters;
+//! use std::io::Read;
+//!
+//! let hcs = hcs_windows::Hcs::open()?;
+//! let system = hcs.create("web", &document).await?;
+//! system.start().await?;
+//! let parameters = ProcessParameters {
+//!     command_line: "cmd /c ver".into(),
+//!     create_std_out_pipe: true,
+//!     ..ProcessParameters::default()
+//! };
+//! let process = system.create_process(&parameters).await?;
+//! let mut text = String::new();
+//! process.take_pipes().stdout.expect("it was asked for").read_to_string(&mut text).expect("text");
+//! println!("{text} and {}", process.wait().await?);
+//! system.terminate().await?;
+//! system.exited().await?;
+//! # Ok(()) }
+//! ```
+//!
+//! # Layers and storage
+//!
+//! [`Layers`] makes and mounts them in one step, and [`Storage`] in parts.
+//!
+//! ```no_run
+//! # fn example() -> hcs_host::Result<()> {
+//! use std::path::{Path, PathBuf};
+//!
+//! let image = PathBuf::from(r"C:\layers\nanoserver");
+//! let mut parents = vec![image.clone()];
+//! parents.extend(hcs_windows::layer_chain(&image)?);
+//! let layers = hcs_windows::Layers::load()?;
+//! let scratch = Path::new(r"C:\containers\web");
+//! layers.create_sandbox(scratch, &parents)?;
+//! println!("{}", layers.mount(scratch, &parents)?);
+//!
+//! let data = layers.layer_data(&parents)?;
+//! hcs_windows::Storage::load()?.initialize_writable_layer(scratch, &data)?;
+//! # Ok(()) }
+//! ```
+//!
+//! # Networks
+//!
+//! [`WindowsNetwork`] is the same over both versions of the service, [`Hcn`] is version 2 and [`Hns`] version 1.
+//!
+//! ```no_run
+//! # fn example() -> hcs_host::Result<()> {
+//! use hcs_schema::hcn::{Network, Query};
+//!
+//! for network in hcs_windows::Hcn::load()?.list::<Network>(&Query::all())? {
+//!     println!("{} {}", network.id, network.name);
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! # Disks
+//!
+//! ```no_run
+//! # fn example() -> hcs_host::Result<()> {
+//! use hcs_windows::{Attachment, Disks, NewDisk};
+//!
+//! let disk = Disks::load()?.create(r"C:\scratch\web.vhdx".as_ref(), &NewDisk::of_size(20 << 30))?;
+//! disk.attach(&Attachment::default())?;
+//! println!("{}", disk.physical_path()?);
+//! # Ok(()) }
+//! ```
 #![cfg(windows)]
 
 pub mod computecore;
@@ -26,6 +100,8 @@ mod host;
 mod identity;
 mod job;
 mod layer;
+#[cfg(test)]
+mod layouts;
 mod library;
 mod network;
 mod notice;

@@ -137,11 +137,8 @@ fn tests(workspace: &Workspace, windows: Windows, tests: &Tests<'_>, tally: &Mut
         Tests::All(filter) => command.args(workspace.portable()).args(["--exclude", BENCHMARKS]).args(*filter),
         Tests::OfService => {
             command.args(OF_SERVICE.iter().flat_map(|member| ["--package", member]));
-            command.args(if nextest {
-                &["--filterset", if windows.has_computecore() { MEETS_SERVICE_ALIKE } else { MEETS_SERVICE }][..]
-            } else {
-                &[]
-            })
+            let set = if windows.has_computecore() { MEETS_SERVICE_ALIKE } else { MEETS_SERVICE };
+            command.args(nextest.then_some(["--filterset", set]).iter().flatten())
         }
     };
     command.env(windows::VARIABLE, windows.to_string()).env(calls::VARIABLE, calls::folder(workspace, windows)?);
