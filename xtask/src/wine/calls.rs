@@ -40,7 +40,7 @@ pub fn folder(workspace: &Workspace, windows: Windows) -> Result<String> {
 }
 
 fn own(workspace: &Workspace) -> PathBuf {
-    workspace.target.join("wine/calls")
+    workspace.target.join("hcs-calls")
 }
 
 /// Refuses a function that has no wrapper, or that no test has called, and a table that lacks some.

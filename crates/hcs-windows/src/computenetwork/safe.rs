@@ -165,8 +165,7 @@ impl Hcn {
     /// The object with an id.
     ///
     /// # Errors
-<<<<<<< HEAD
-    /// There is none ([`Error::is_not_found`]).
+    /// There is none ([`Error::is_not_found`](hcs_host::Error::is_not_found)).
     #[doc(alias = "HcnQueryNetworkProperties")]
     #[doc(alias = "HcnQueryEndpointProperties")]
     #[doc(alias = "HcnQueryNamespaceProperties")]
@@ -182,9 +181,6 @@ impl Hcn {
     #[doc(alias = "HcnCloseNamespace")]
     #[doc(alias = "HcnCloseLoadBalancer")]
     #[doc(alias = "HcnCloseSdnRoute")]
-=======
-    /// There is none ([`Error::is_not_found`](hcs_host::Error::is_not_found)).
->>>>>>> systems
     pub fn get<T: HcnObject>(&self, id: &str) -> Result<T> {
         self.get_with(id, &Query::all())
     }
@@ -197,17 +193,13 @@ impl Hcn {
     /// Makes an object, and answers it as the service then has it: with its id, and with addresses where it chose them.
     ///
     /// # Errors
-<<<<<<< HEAD
-    /// There is one with this id already ([`Error::is_already_exists`]), or something that the document names is not there.
+    /// There is one with this id already ([`Error::is_already_exists`](hcs_host::Error::is_already_exists)), or something
+    /// that the document names is not there.
     #[doc(alias = "HcnCreateNetwork")]
     #[doc(alias = "HcnCreateEndpoint")]
     #[doc(alias = "HcnCreateNamespace")]
     #[doc(alias = "HcnCreateLoadBalancer")]
     #[doc(alias = "HcnCreateSdnRoute")]
-=======
-    /// There is one with this id already ([`Error::is_already_exists`](hcs_host::Error::is_already_exists)), or something
-    /// that the document names is not there.
->>>>>>> systems
     pub fn create<T: HcnObject>(&self, object: &T) -> Result<T> {
         let network = match sealed::Sealed::network(object) {
             Some(id) => Some(self.calls.open(Kind::Network, id)?),
