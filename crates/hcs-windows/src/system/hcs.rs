@@ -94,6 +94,8 @@ impl Hcs {
     ///
     /// # Errors
     /// `HCS_E_SYSTEM_ALREADY_EXISTS`; `HCS_E_INVALID_JSON` for a document that this build does not take.
+    #[doc(alias = "HcsCreateComputeSystem")]
+    #[doc(alias = "HcsCreateComputeSystemInNamespace")]
     pub async fn create(&self, id: &str, document: &SystemDocument) -> Result<ComputeSystem> {
         let text = match document {
             SystemDocument::System(document) => json("create", id, document)?,
@@ -108,6 +110,8 @@ impl Hcs {
     }
 
     /// Opens a system that is there.
+    #[doc(alias = "HcsOpenComputeSystem")]
+    #[doc(alias = "HcsOpenComputeSystemInNamespace")]
     pub async fn open_system(&self, id: &str) -> Result<ComputeSystem> {
         let calls = self.driver.open(id).await?;
         Ok(self.system(id, calls))
@@ -124,6 +128,8 @@ impl Hcs {
     }
 
     /// Lists the systems that a query is for; an empty one is for all.
+    #[doc(alias = "HcsEnumerateComputeSystems")]
+    #[doc(alias = "HcsEnumerateComputeSystemsInNamespace")]
     pub async fn list(&self, query: &SystemQuery) -> Result<Vec<Properties>> {
         let query = json("list", "the compute systems", query)?;
         let text = self.driver.enumerate(query, self.timeouts.call).await?;
@@ -132,6 +138,7 @@ impl Hcs {
     }
 
     /// Reads properties of the service, such as `Basic` or `Memory`.
+    #[doc(alias = "HcsGetServiceProperties")]
     pub async fn service_properties(&self, query: &PropertyQuery) -> Result<ServiceProperties> {
         const OPERATION: &str = "read the properties of";
         let query = json(OPERATION, "the compute service", query)?;
@@ -140,6 +147,7 @@ impl Hcs {
     }
 
     /// Changes settings of the service, such as groups of processors.
+    #[doc(alias = "HcsModifyServiceSettings")]
     pub async fn modify_service(&self, request: &ModificationRequest) -> Result<()> {
         self.driver.modify_service(json("modify", "the compute service", request)?).await
     }

@@ -35,11 +35,13 @@ impl Migration {
     }
 
     /// Makes the source ready.
+    #[doc(alias = "HcsInitializeLiveMigrationOnSource")]
     pub async fn initialize(&self, options: &MigrationInitializeOptions) -> Result<()> {
         self.order(Order::Migrate(Step::Initialize), options, None).await
     }
 
     /// Begins at the source.
+    #[doc(alias = "HcsStartLiveMigrationOnSource")]
     pub async fn start(&self, options: &MigrationStartOptions, socket: OwnedSocket) -> Result<()> {
         self.order(Order::Migrate(Step::Start), options, Some(socket)).await
     }
@@ -51,16 +53,19 @@ impl Migration {
     }
 
     /// Begins to transfer memory.
+    #[doc(alias = "HcsStartLiveMigrationTransfer")]
     pub async fn transfer(&self, options: &MigrationTransferOptions) -> Result<()> {
         self.order(Order::Migrate(Step::Transfer), options, None).await
     }
 
     /// Concludes it: which machine goes on.
+    #[doc(alias = "HcsFinalizeLiveMigration")]
     pub async fn finalize(&self, options: &MigrationFinalizedOptions) -> Result<()> {
         self.order(Order::Migrate(Step::Finalize), options, None).await
     }
 
     /// Gives it up.
+    #[doc(alias = "HcsCancelLiveMigration")]
     pub async fn cancel(&self, options: &MigrationCancelOptions) -> Result<()> {
         self.order(Order::Migrate(Step::Cancel), options, None).await
     }

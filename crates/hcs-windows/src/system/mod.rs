@@ -36,6 +36,8 @@ use std::sync::Arc;
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug)]
+#[doc(alias = "HcsCloseComputeSystem")]
+#[doc(alias = "HcsUnregisterComputeSystemCallback")]
 pub struct ComputeSystem {
     id: Arc<str>,
     calls: Arc<dyn SystemCalls>,
@@ -61,16 +63,20 @@ impl ComputeSystem {
     }
 
     /// Starts it, and answers when it runs.
+    #[doc(alias = "HcsStartComputeSystem")]
     pub async fn start(&self) -> Result<()> {
         self.calls.order(Order::Start, String::new(), self.timeouts.start).await
     }
 
     /// Asks it to end. Does not wait for that: see [`exited`](Self::exited). One that has ended is no error.
+    #[doc(alias = "HcsShutdownComputeSystem")]
+    #[doc(alias = "HcsShutDownComputeSystem")]
     pub async fn shutdown(&self) -> Result<()> {
         self.end(Order::Shutdown).await
     }
 
     /// Ends it by force. Does not wait for that. One that has ended is no error.
+    #[doc(alias = "HcsTerminateComputeSystem")]
     pub async fn terminate(&self) -> Result<()> {
         self.end(Order::Terminate).await
     }
@@ -83,6 +89,7 @@ impl ComputeSystem {
     }
 
     /// Crashes the guest of a virtual machine, for its dump. Does not wait for its end. Through `computecore.dll` alone.
+    #[doc(alias = "HcsCrashComputeSystem")]
     pub async fn crash(&self, options: &CrashOptions) -> Result<()> {
         let options = json("crash", &self.id, options)?;
         self.calls.order(Order::Crash, options, self.timeouts.call).await
@@ -94,22 +101,26 @@ impl ComputeSystem {
     }
 
     /// Suspends it. Only systems of virtual machines can be.
+    #[doc(alias = "HcsPauseComputeSystem")]
     pub async fn pause(&self) -> Result<()> {
         self.calls.order(Order::Pause, String::new(), self.timeouts.pause).await
     }
 
     /// Lets it go on.
+    #[doc(alias = "HcsResumeComputeSystem")]
     pub async fn resume(&self) -> Result<()> {
         self.calls.order(Order::Resume, String::new(), self.timeouts.resume).await
     }
 
     /// Writes the state of a suspended virtual machine to a file.
+    #[doc(alias = "HcsSaveComputeSystem")]
     pub async fn save(&self, options: &SaveOptions) -> Result<()> {
         let options = json("save", &self.id, options)?;
         self.calls.order(Order::Save, options, self.timeouts.save).await
     }
 
     /// Reads properties.
+    #[doc(alias = "HcsGetComputeSystemProperties")]
     pub async fn properties(&self, query: &PropertyQuery) -> Result<Properties> {
         const OPERATION: &str = "read the properties of";
         let query = json(OPERATION, &self.id, query)?;
@@ -118,6 +129,7 @@ impl ComputeSystem {
     }
 
     /// Changes it while it runs.
+    #[doc(alias = "HcsModifyComputeSystem")]
     pub async fn modify(&self, change: &Change) -> Result<()> {
         let change = match change {
             Change::Resource(request) => json("modify", &self.id, request)?,
@@ -127,6 +139,7 @@ impl ComputeSystem {
     }
 
     /// Starts a process.
+    #[doc(alias = "HcsCreateProcess")]
     pub async fn create_process(&self, parameters: &ProcessParameters) -> Result<Process> {
         let document = hcs::process_document(&self.id, parameters, self.version1)?;
         let (calls, pid, pipes) = self.calls.create_process(document, self.timeouts.create).await?;
@@ -134,12 +147,15 @@ impl ComputeSystem {
     }
 
     /// Opens a process by its id. Its standard streams are not opened; see [`Process::reopen_pipes`].
+    #[doc(alias = "HcsOpenProcess")]
     pub async fn open_process(&self, pid: u32) -> Result<Process> {
         let calls = self.calls.open_process(pid).await?;
         Ok(Process::new(self.clone(), calls, pid, crate::pipe::Pipes::default()))
     }
 
     /// Waits until it has ended. May be asked again and by many.
+    #[doc(alias = "HcsRegisterComputeSystemCallback")]
+    #[doc(alias = "HcsSetComputeSystemCallback")]
     pub async fn exited(&self) -> Result<Exit> {
         let kinds = [Kind::Exited, Kind::Disconnected, Kind::Closed];
         let (kind, arrived) = self.calls.watch().first(&kinds).await;

@@ -23,6 +23,8 @@ const UNKNOWN_CODE: u32 = u32::MAX;
 
 /// An open process of a compute system. Clones are the same one, which closes with the last of them.
 #[derive(Clone, Debug)]
+#[doc(alias = "HcsCloseProcess")]
+#[doc(alias = "HcsUnregisterProcessCallback")]
 pub struct Process(Arc<Inner>);
 
 #[derive(Debug)]
@@ -77,6 +79,7 @@ impl Process {
     }
 
     /// Gets new pipes to its standard streams, for a process that was opened.
+    #[doc(alias = "HcsGetProcessInfo")]
     pub async fn reopen_pipes(&self) -> Result<Pipes> {
         self.0.calls.pipes(self.limit()).await
     }
@@ -94,6 +97,7 @@ impl Process {
     }
 
     /// Sets the size of its console, in characters.
+    #[doc(alias = "HcsModifyProcess")]
     pub async fn resize(&self, rows: u16, columns: u16) -> Result<()> {
         self.modify(&ProcessModifyRequest::console_size(rows, columns)).await
     }
@@ -104,6 +108,7 @@ impl Process {
     }
 
     /// Its state, as the service has it.
+    #[doc(alias = "HcsGetProcessProperties")]
     pub async fn properties(&self) -> Result<ProcessStatus> {
         let text = self.0.calls.properties(self.limit()).await?;
         parse("read the properties of a process of", self.id(), &text)
@@ -112,6 +117,7 @@ impl Process {
     /// Sends it a console event, or ends it. Answers whether it was delivered: a process that has ended is no error.
     ///
     /// A Windows before build 17134 has no console events for containers; there, every signal ends the process.
+    #[doc(alias = "HcsSignalProcess")]
     pub async fn signal(&self, signal: &Signal) -> Result<bool> {
         match deed(self.id(), signal)? {
             Deed::Kill => self.kill().await,
@@ -132,6 +138,7 @@ impl Process {
 
     /// Ends it by force, through handles of its own: the service takes the calls of one handle one after the other, and an
     /// earlier one may hang. A second kill does nothing. A system that cannot be opened is ended as a whole.
+    #[doc(alias = "HcsTerminateProcess")]
     pub async fn kill(&self) -> Result<bool> {
         if self.0.code.initialized() || self.0.calls.watch().seen(Kind::ProcessExited).is_some() {
             return Ok(false);
@@ -177,6 +184,8 @@ impl Process {
     /// The service announces the end, but not always. One that should have been announced, because the process could not be
     /// signalled any more or its system has ended, is asked for after a second; other processes are asked about now and then.
     /// Where nobody knows the code, it is 4294967295 (-1).
+    #[doc(alias = "HcsRegisterProcessCallback")]
+    #[doc(alias = "HcsSetProcessCallback")]
     pub async fn wait(&self) -> Result<u32> {
         self.0.code.get_or_try_init(|| self.ended()).await.copied()
     }

@@ -27,6 +27,7 @@ const NO_ID: u64 = u64::MAX;
 /// An operation: what a call begins, and how its end is told. It is closed when this is dropped, and given up if it is under
 /// way. One can be used for several calls, one after the other.
 #[derive(Debug)]
+#[doc(alias = "HcsCloseOperation")]
 pub struct Operation {
     functions: Arc<Functions>,
     pub(super) handle: HCS_OPERATION,
@@ -143,6 +144,7 @@ impl Operation {
     }
 
     /// Has its end told from now on, for which its number is taken. One that was made so is no error.
+    #[doc(alias = "HcsSetOperationCallback")]
     pub fn listen(&self) -> Result<()> {
         if self.listens() {
             return Ok(());
@@ -156,6 +158,7 @@ impl Operation {
     }
 
     /// The number that the caller gave it; nothing of use where its end is told.
+    #[doc(alias = "HcsGetOperationContext")]
     pub fn tag(&self) -> Result<usize> {
         let function = self.functions.HcsGetOperationContext()?;
         // SAFETY: the operation is open.
@@ -166,6 +169,7 @@ impl Operation {
     ///
     /// # Errors
     /// Its end is told: what is called then needs the number.
+    #[doc(alias = "HcsSetOperationContext")]
     pub fn set_tag(&self, tag: usize) -> Result<()> {
         const WORDS: &str = "give a number to";
         if self.listens() {
@@ -189,6 +193,7 @@ impl Operation {
     ///
     /// # Errors
     /// The operation has none.
+    #[doc(alias = "HcsGetOperationId")]
     pub fn id(&self) -> Result<u64> {
         let function = self.functions.HcsGetOperationId()?;
         // SAFETY: the operation is open.
@@ -199,6 +204,7 @@ impl Operation {
     }
 
     /// Whether it is for a system.
+    #[doc(alias = "HcsGetComputeSystemFromOperation")]
     pub fn is_for(&self, system: &super::System) -> Result<bool> {
         let function = self.functions.HcsGetComputeSystemFromOperation()?;
         // SAFETY: the operation is open. The handle is only compared.
@@ -206,6 +212,7 @@ impl Operation {
     }
 
     /// Whether it is for a process.
+    #[doc(alias = "HcsGetProcessFromOperation")]
     pub fn is_for_process(&self, process: &super::Process) -> Result<bool> {
         let function = self.functions.HcsGetProcessFromOperation()?;
         // SAFETY: the operation is open. The handle is only compared.
@@ -225,6 +232,7 @@ impl Operation {
     }
 
     /// Gives it something to work with, under a name that the service knows. It stays open as long as the operation.
+    #[doc(alias = "HcsAddResourceToOperation")]
     pub fn add_resource(&self, uri: &str, resource: super::Resource) -> Result<()> {
         const WORDS: &str = "give an operation";
         let name = Wide::new(WORDS, uri)?;
@@ -240,6 +248,7 @@ impl Operation {
     ///
     /// # Errors
     /// `HCS_E_OPERATION_PENDING` (0x80370117) as long as it is not complete; else what the call has failed with.
+    #[doc(alias = "HcsGetOperationResult")]
     pub fn result(&self) -> Result<String> {
         let mut result = answered();
         let function = self.functions.HcsGetOperationResult()?;
@@ -266,6 +275,7 @@ impl Operation {
     }
 
     /// The process id and pipes of one that has started a process or asked for its pipes.
+    #[doc(alias = "HcsGetOperationResultAndProcessInfo")]
     pub fn process_information(&self) -> Result<(u32, Pipes)> {
         let (mut information, mut result) = (HCS_PROCESS_INFORMATION::default(), answered());
         let function = self.functions.HcsGetOperationResultAndProcessInfo()?;
@@ -291,6 +301,7 @@ impl Operation {
     }
 
     /// Gives it up. What it has done by then may stay done.
+    #[doc(alias = "HcsCancelOperation")]
     pub fn cancel(&self) -> Result<()> {
         let function = self.functions.HcsCancelOperation()?;
         // SAFETY: the operation is open.

@@ -34,16 +34,19 @@ impl VirtualMachineFiles {
     }
 
     /// Makes an empty file for the state of a machine's firmware (`.vmgs`).
+    #[doc(alias = "HcsCreateEmptyGuestStateFile")]
     pub fn create_guest_state(&self, path: &Path) -> Result<()> {
         self.file(FileDeed::CreateGuestState, path)
     }
 
     /// Makes an empty file for the state of a machine (`.vmrs`).
+    #[doc(alias = "HcsCreateEmptyRuntimeStateFile")]
     pub fn create_runtime_state(&self, path: &Path) -> Result<()> {
         self.file(FileDeed::CreateRuntimeState, path)
     }
 
     /// The features of processors that a saved machine needs. Since build 20348.
+    #[doc(alias = "HcsGetProcessorCompatibilityFromSavedState")]
     pub fn processor_features(&self, runtime_state: &Path) -> Result<ProcessorFeatureSet> {
         const WORDS: &str = "read the processor features that are needed by";
         let name = text(WORDS, runtime_state)?;
@@ -51,21 +54,25 @@ impl VirtualMachineFiles {
     }
 
     /// Lets a machine, by its GUID, open a file.
+    #[doc(alias = "HcsGrantVmAccess")]
     pub fn grant(&self, machine: &str, path: &Path) -> Result<()> {
         self.0.functions.grant(machine, text("let a virtual machine open", path)?)
     }
 
     /// Takes that back.
+    #[doc(alias = "HcsRevokeVmAccess")]
     pub fn revoke(&self, machine: &str, path: &Path) -> Result<()> {
         self.0.functions.revoke(machine, text("keep a virtual machine from", path)?)
     }
 
     /// Lets all machines open a file. Since build 19041.
+    #[doc(alias = "HcsGrantVmGroupAccess")]
     pub fn grant_to_all(&self, path: &Path) -> Result<()> {
         self.file(FileDeed::GrantToAll, path)
     }
 
     /// Takes that back.
+    #[doc(alias = "HcsRevokeVmGroupAccess")]
     pub fn revoke_from_all(&self, path: &Path) -> Result<()> {
         self.file(FileDeed::RevokeFromAll, path)
     }

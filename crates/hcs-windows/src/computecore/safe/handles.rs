@@ -79,6 +79,7 @@ impl System {
     ///
     /// # Errors
     /// `HCS_E_OPERATION_TIMEOUT` (0x80370118) when the time is over.
+    #[doc(alias = "HcsWaitForComputeSystemExit")]
     pub fn wait_for_exit(&self, limit: Duration) -> Result<SystemExitStatus> {
         document::read("wait for", self.id(), &self.wait_for(milliseconds(limit))?)
     }
@@ -136,6 +137,7 @@ impl Process {
     ///
     /// # Errors
     /// `HCS_E_OPERATION_TIMEOUT` (0x80370118) when the time is over.
+    #[doc(alias = "HcsWaitForProcessExit")]
     pub fn wait_for_exit(&self, limit: Duration) -> Result<ProcessStatus> {
         document::read("wait for a process of", self.system_id(), &self.wait_for(milliseconds(limit))?)
     }

@@ -57,6 +57,7 @@ impl Computecore {
     }
 
     /// A new operation, whose end is told.
+    #[doc(alias = "HcsCreateOperation")]
     pub fn operation(&self) -> Result<Operation> {
         Operation::new(&self.functions)
     }
@@ -67,6 +68,7 @@ impl Computecore {
     }
 
     /// A new operation that tells how far it has come. Since build 20348.
+    #[doc(alias = "HcsCreateOperationWithNotifications")]
     pub fn operation_with_progress(&self) -> Result<(Operation, Progress)> {
         let (operation, reports) = Operation::with_reports(&self.functions)?;
         Ok((operation, Progress::new(reports)))
@@ -104,6 +106,7 @@ impl Computecore {
     }
 
     /// Hands the report of a virtual machine's crash in to Windows Error Reporting.
+    #[doc(alias = "HcsSubmitWerReport")]
     pub fn submit_crash_report(&self, report: &CrashReport) -> Result<()> {
         self.functions.submit_report(&document::write(report))
     }

@@ -97,6 +97,7 @@ pub(super) fn milliseconds(limit: Duration) -> u32 {
 
 impl Operation {
     /// What it does.
+    #[doc(alias = "HcsGetOperationType")]
     pub fn operation_type(&self) -> Result<OperationType> {
         self.type_number().map(OperationType::of)
     }
@@ -110,16 +111,19 @@ impl Operation {
     ///
     /// # Errors
     /// `HCS_E_OPERATION_TIMEOUT` (0x80370118) when the time is over; else what the call has failed with.
+    #[doc(alias = "HcsWaitForOperationResult")]
     pub fn wait(&self, limit: Duration) -> Result<String> {
         self.wait_for_text(milliseconds(limit))
     }
 
     /// Waits for the process id and pipes that it answers. The thread is blocked meanwhile.
+    #[doc(alias = "HcsWaitForOperationResultAndProcessInfo")]
     pub fn wait_for_process(&self, limit: Duration) -> Result<(u32, Pipes)> {
         self.wait_for_pipes(milliseconds(limit))
     }
 
     /// Properties of it, of which options say which. Since build 26100.
+    #[doc(alias = "HcsGetOperationProperties")]
     pub fn properties(&self, options: Option<&Value>) -> Result<Value> {
         let text = self.read(&options.map(document::write).unwrap_or_default())?;
         if text.is_empty() { Ok(Value::Null) } else { document::read("read the properties of", "an operation", &text) }
