@@ -7,7 +7,7 @@ use super::terminal;
 use crate::claim;
 use crate::request::{Attach, OutputFile, Request};
 use crate::store::Store;
-use hcs_host::{Error, Host, Result, Signal};
+use hcs_host::{Error, Host, Result};
 use hcs_schema::HResult;
 use hcs_windows::WindowsHost;
 use std::sync::Arc;
@@ -100,12 +100,7 @@ pub async fn wait_and_pass_signals(host: &WindowsHost, id: &str, pid: u32, mut s
         tokio::select! {
             code = &mut wait => return code,
             signal = signals.next() => {
-                let mut passed = host.signal(id, pid, &signal).await;
-                if passed.as_ref().is_err_and(|error| error.code == HResult::ERROR_PROC_NOT_FOUND) {
-                    // A Windows before build 17134 has no events of consoles for containers: all of them mean the end.
-                    passed = host.signal(id, pid, &Signal::Number(9)).await;
-                }
-                if let Err(error) = passed {
+                if let Err(error) = host.signal(id, pid, &signal).await {
                     eprintln!("silo: {error}");
                 }
             }
