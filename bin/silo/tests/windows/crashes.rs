@@ -10,7 +10,12 @@ fn crash(test: &str, variables: &[(&'static str, &str)], meant: fn(&Call) -> boo
     let Some(session) = Session::new(test) else { return };
     let session = variables.iter().fold(session, |session, (name, value)| session.variable(name, value));
     let calls = matrix::calls(&session).into_iter().filter(meant);
-    let cases = calls.flat_map(|call| ["die", "after-die"].map(|action| (call.clone(), action.to_owned())));
+    let of = |call: Call| {
+        // After a call that changes nothing all is as it is before the next one.
+        let actions: &[&str] = if call.changes_nothing() { &["die"] } else { &["die", "after-die"] };
+        actions.iter().map(move |action| (call.clone(), (*action).to_owned()))
+    };
+    let cases = calls.flat_map(of);
     let outcomes = matrix::run(test, variables, cases.collect());
     let wrong: Vec<&Outcome> =
         outcomes.iter().filter(|outcome| outcome.done.code != DEAD || !outcome.left_by_gc.is_empty()).collect();

@@ -5,7 +5,9 @@ use crate::matrix::{self, CODE, Call, Outcome, SAYS};
 use crate::session::Session;
 
 /// What may happen to any call. `ERROR_GEN_FAILURE` is nothing that silo expects of any.
-const ALWAYS: [&str; 3] = ["error:0x8007001f", "after-error:0x8007001f", "delay:50"];
+const ALWAYS: [&str; 2] = ["error:0x8007001f", "after-error:0x8007001f"];
+/// What may happen to one that changes something: during it much can go on.
+const LONG: [&str; 1] = ["delay:50"];
 /// What may happen to one whose end is told later.
 const LATER: [&str; 6] = ["late-error:0x8007001f", "late:150", "lose", "double", "disconnect", "exit"];
 
@@ -25,7 +27,8 @@ const HASTE: [(&str, &str); 3] = [
 fn cases(calls: Vec<Call>) -> Vec<(Call, String)> {
     let of = |call: Call| {
         let later: &[&str] = if call.has_end { &LATER } else { &[] };
-        let actions: Vec<&str> = ALWAYS.iter().chain(later).copied().collect();
+        let long: &[&str] = if call.changes_nothing() { &[] } else { &LONG };
+        let actions: Vec<&str> = ALWAYS.iter().chain(long).chain(later).copied().collect();
         actions.into_iter().map(move |action| (call.clone(), action.to_owned()))
     };
     calls.into_iter().flat_map(of).collect()

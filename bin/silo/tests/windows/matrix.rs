@@ -26,6 +26,14 @@ pub struct Call {
     pub after_end: bool,
 }
 
+impl Call {
+    /// Whether it only reads, opens or closes something, so that nothing exists after it that there was not before.
+    pub fn changes_nothing(&self) -> bool {
+        let words = ["Close", "Enumerate", "Get", "NameToGuid", "Open", "Operation", "Query", "Unregister"];
+        words.iter().any(|word| self.function.contains(word))
+    }
+}
+
 /// What came of a run with a fault.
 #[derive(Debug)]
 pub struct Outcome {

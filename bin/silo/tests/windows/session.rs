@@ -82,6 +82,11 @@ impl Session {
         build() < 17763
     }
 
+    /// Whether processes get events of consoles here; where they do not, what asks a process to end ends it.
+    pub fn has_signals() -> bool {
+        build() >= 17134
+    }
+
     /// A path of this test.
     pub fn path(&self, name: &str) -> PathBuf {
         self.home.folder().join(name)
