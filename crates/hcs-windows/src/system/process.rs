@@ -86,10 +86,9 @@ impl Process {
 
     /// Lets it read the end of its standard input, once `stdin` is written out. A process that has ended is no error.
     pub async fn close_stdin(&self, stdin: Option<Pipe>) -> Result<()> {
-        drop(self.kept().stdin.take());
         let request = ProcessModifyRequest::close_handle(StdHandle::StdIn);
         let closed = self.modify(&request).await;
-        drop(stdin);
+        drop((stdin, self.kept().stdin.take()));
         match closed {
             Err(error) if self.is_over(&error) => Ok(()),
             closed => closed,
