@@ -40,9 +40,14 @@ fn completion(callback: Option<CompletionCallback>, context: *mut c_void) -> Opt
 }
 
 /// Does what a function of operations does, which the service has no part in.
-fn local(function: &str, arguments: Value, done: impl FnOnce() -> HResult) -> HRESULT {
+pub(crate) fn local(function: &str, arguments: Value, done: impl FnOnce() -> HResult) -> HRESULT {
     let plan = Plan::new(DLL, function);
     plan.answer(arguments, |_| Reply::failed(done())).result.cast_signed()
+}
+
+/// Writes a call down that only asks what an operation is.
+fn noted(function: &str, operation: *mut c_void) {
+    local(function, json!({ "operation": operation.addr() }), || HResult::S_OK);
 }
 
 /// Makes a call with an operation, which ends as the call has.
@@ -143,6 +148,7 @@ pub extern "system" fn HcsCloseOperation(operation: *mut c_void) {
 /// Tells what was given with an operation.
 #[unsafe(no_mangle)]
 pub extern "system" fn HcsGetOperationContext(operation: *mut c_void) -> *mut c_void {
+    noted("HcsGetOperationContext", operation);
     std::ptr::with_exposed_provenance_mut(operations::state(operation.addr()).map_or(0, |state| state.context))
 }
 
@@ -171,24 +177,28 @@ pub extern "system" fn HcsSetOperationCallback(
 /// Tells the system of an operation.
 #[unsafe(no_mangle)]
 pub extern "system" fn HcsGetComputeSystemFromOperation(operation: *mut c_void) -> *mut c_void {
+    noted("HcsGetComputeSystemFromOperation", operation);
     std::ptr::without_provenance_mut(operations::state(operation.addr()).map_or(0, |state| state.system))
 }
 
 /// Tells the process of an operation.
 #[unsafe(no_mangle)]
 pub extern "system" fn HcsGetProcessFromOperation(operation: *mut c_void) -> *mut c_void {
+    noted("HcsGetProcessFromOperation", operation);
     std::ptr::without_provenance_mut(operations::state(operation.addr()).map_or(0, |state| state.process))
 }
 
 /// Tells the kind of call that an operation is for; -1 if there is none.
 #[unsafe(no_mangle)]
 pub extern "system" fn HcsGetOperationType(operation: *mut c_void) -> i32 {
+    noted("HcsGetOperationType", operation);
     operations::state(operation.addr()).ok().and_then(|state| state.kind).unwrap_or(-1)
 }
 
 /// Tells a number that no other operation has; the highest if there is no such operation.
 #[unsafe(no_mangle)]
 pub extern "system" fn HcsGetOperationId(operation: *mut c_void) -> u64 {
+    noted("HcsGetOperationId", operation);
     operations::state(operation.addr()).map_or(u64::MAX, |_| operation.addr() as u64)
 }
 

@@ -2,7 +2,7 @@
 
 use super::DLL;
 use super::events::{self, EventCallback};
-use super::operations::with;
+use super::operations::{local, with};
 use hcs_fake::operations::Begun;
 use hcs_fake::support::{put, text};
 use hcs_fake::{Reply, client};
@@ -23,8 +23,11 @@ fn about(kind: i32, system: *mut c_void, document: &'static str) -> Begun {
     Begun { kind, system: system.addr(), process: 0, document }
 }
 
-/// The result of a function that this Windows does not do.
-const REFUSED: HRESULT = HResult::E_NOTIMPL.0.cast_signed();
+/// Writes a call in a namespace of ids down. There is only the one without a name.
+fn in_namespace(function: &str, namespace: &str) -> HRESULT {
+    let known = if namespace.is_empty() { HResult::S_OK } else { HResult::E_NOTIMPL };
+    local(function, json!({ "namespace": namespace }), || known)
+}
 
 /// Lists compute systems.
 ///
@@ -49,8 +52,9 @@ pub unsafe extern "system" fn HcsEnumerateComputeSystemsInNamespace(
     operation: *mut c_void,
 ) -> HRESULT {
     // SAFETY: the caller says so.
-    if !unsafe { text(namespace) }.is_empty() {
-        return REFUSED;
+    let code = in_namespace("HcsEnumerateComputeSystemsInNamespace", &unsafe { text(namespace) });
+    if code < 0 {
+        return code;
     }
     // SAFETY: the caller says so.
     unsafe { HcsEnumerateComputeSystems(query, operation) }
@@ -92,8 +96,9 @@ pub unsafe extern "system" fn HcsCreateComputeSystemInNamespace(
     system: *mut *mut c_void,
 ) -> HRESULT {
     // SAFETY: the caller says so.
-    if !unsafe { text(namespace) }.is_empty() {
-        return REFUSED;
+    let code = in_namespace("HcsCreateComputeSystemInNamespace", &unsafe { text(namespace) });
+    if code < 0 {
+        return code;
     }
     // SAFETY: the caller says so.
     unsafe { HcsCreateComputeSystem(id, configuration, operation, std::ptr::null(), system) }
@@ -125,8 +130,9 @@ pub unsafe extern "system" fn HcsOpenComputeSystemInNamespace(
     system: *mut *mut c_void,
 ) -> HRESULT {
     // SAFETY: the caller says so.
-    if !unsafe { text(namespace) }.is_empty() {
-        return REFUSED;
+    let code = in_namespace("HcsOpenComputeSystemInNamespace", &unsafe { text(namespace) });
+    if code < 0 {
+        return code;
     }
     // SAFETY: the caller says so.
     unsafe { HcsOpenComputeSystem(id, access, system) }
