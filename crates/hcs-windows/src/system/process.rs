@@ -115,11 +115,12 @@ impl Process {
 
     /// Sends it a console event, or ends it. Answers whether it was delivered: a process that has ended is no error.
     ///
-    /// A Windows before build 17134 has no console events for containers; there, every signal ends the process.
+    /// A Windows before build 17763 has no console events for containers; there, every signal ends the process, as in hcsshim.
     #[doc(alias = "HcsSignalProcess")]
     pub async fn signal(&self, signal: &Signal) -> Result<bool> {
         match deed(self.id(), signal)? {
             Deed::Kill => self.kill().await,
+            Deed::Event(_) if self.0.system.version1 => self.kill().await,
             Deed::Event(event) => {
                 let options = value!({ "Signal": event }).to_string();
                 match self.0.calls.signal(options, self.limit()).await {

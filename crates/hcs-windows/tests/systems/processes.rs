@@ -170,6 +170,8 @@ async fn signals_end_a_process() {
         ] {
             let process = system.create_process(&command(ENDLESS)).await.expect("a process");
             assert!(process.signal(&signal).await.expect("it is sent"), "{signal:?}");
+            // A Windows before 17763 has no events for containers.
+            let expected = if hcs.is_version1() { KILLED } else { expected };
             assert_eq!(code(&process).await, expected, "{signal:?}");
             assert!(!process.signal(&signal).await.expect("it has ended, which is no error"), "{signal:?}");
         }
