@@ -91,7 +91,13 @@ fn run(line: &str, code: i32) -> Output {
     };
     let mut command = Command::new(program);
     command.raw_arg(rest.trim_start()).env(CODE, code.to_string()).env("a", "expanded").env("b c", "expanded");
-    command.output().unwrap()
+    loop {
+        match command.output() {
+            // Wine 8 sometimes lets a process die before it begins (ERROR_INTERNAL_ERROR), and Windows does not.
+            Err(error) if error.raw_os_error() == Some(1359) => {}
+            output => return output.unwrap(),
+        }
+    }
 }
 
 /// What the program told.
