@@ -110,6 +110,17 @@ impl Home {
 }
 
 impl Home {
+    /// The name of the test with its program and modules, as far as the program of the test says: `systems.races.all_at_once`.
+    fn whole_name(&self) -> String {
+        let program = std::env::current_exe().ok();
+        let program = program.as_deref().and_then(Path::file_stem).unwrap_or_default().to_string_lossy().into_owned();
+        // Behind the last dash is cargo's own number.
+        let program = program.rsplit_once('-').map_or(program.as_str(), |(name, _)| name);
+        let thread = std::thread::current();
+        let test = thread.name().filter(|name| *name != "main").unwrap_or(&self.test).replace("::", ".");
+        format!("{program}.{test}")
+    }
+
     /// Tells which functions the test has called, for a table of who calls what: a line each in a file of the test's name.
     fn tell_calls(&self) {
         let Some(calls) = std::env::var_os(place::CALLS).filter(|calls| !calls.is_empty()) else { return };
@@ -117,7 +128,7 @@ impl Home {
         let mut lines: Vec<String> = self.fake.log().unwrap_or_default().iter().filter_map(called).collect();
         lines.sort();
         lines.dedup();
-        let file = Path::new(&calls).join(format!("{}.txt", self.test));
+        let file = Path::new(&calls).join(format!("{}.txt", self.whole_name()));
         let write = || -> Result<()> {
             std::fs::create_dir_all(&calls)?;
             let mut file = std::fs::OpenOptions::new().create(true).append(true).open(&file)?;

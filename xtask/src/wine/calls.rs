@@ -21,6 +21,9 @@ const MEMBER: &str = "crates/hcs-windows/src";
 /// Its folders with the functions of a DLL each.
 const DLLS: [&str; 5] = ["vmcompute", "computecore", "computestorage", "computenetwork", "virtdisk"];
 
+/// The test programs of the member, which are named first.
+const OWN: [&str; 3] = ["systems", "network", "storage"];
+
 /// Begins anew.
 pub fn begin(workspace: &Workspace) -> Result<PathBuf> {
     let folder = own(workspace);
@@ -108,8 +111,9 @@ fn table(functions: &[Function], before: &str) -> String {
         let row = function.row_without_test();
         let known =
             before.lines().find_map(|line| line.strip_prefix(&row)).map(|rest| rest.trim_matches([' ', '|', '`']));
-        let test =
-            known.filter(|known| function.tests.contains(*known)).or(function.tests.iter().next().map(String::as_str));
+        let own = |test: &&String| OWN.iter().any(|program| test.split("::").next() == Some(program));
+        let first = function.tests.iter().find(own).or(function.tests.iter().next());
+        let test = known.filter(|known| function.tests.contains(*known)).or(first.map(String::as_str));
         let test = test.map(|test| format!("`{test}`")).unwrap_or_default();
         text.push_str(&format!("{row} {test} |\n"));
     }
@@ -209,7 +213,7 @@ fn told(calls: &Path) -> Result<BTreeMap<(String, String), BTreeSet<String>>> {
     for build in builds {
         for file in fs::read_dir(build?.path())? {
             let path = file?.path();
-            let test = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let test = path.file_stem().unwrap_or_default().to_string_lossy().replace('.', "::");
             for line in fs::read_to_string(&path)?.lines() {
                 if let Some((dll, function)) = line.split_once(' ') {
                     called.entry((dll.into(), function.into())).or_default().insert(test.clone());

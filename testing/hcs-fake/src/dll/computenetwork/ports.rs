@@ -74,6 +74,9 @@ unsafe extern "system" fn HcnEnumerateGuestNetworkPortReservations(
 /// Frees a list of what is reserved.
 #[unsafe(no_mangle)]
 unsafe extern "system" fn HcnFreeGuestNetworkPortReservations(entries: *mut HCN_PORT_RANGE_ENTRY) {
+    // The service has no part in it, but whoever reads the log wants to know.
+    let plan = client::Plan::new("computenetwork", "HcnFreeGuestNetworkPortReservations");
+    plan.answer(json!({ "entries": entries.addr() }), |_| Reply::ok());
     // SAFETY: it comes from the function above, or is null.
     unsafe { CoTaskMemFree(entries.cast()) }
 }
