@@ -2,7 +2,9 @@
 
 mod commands;
 mod connect;
+mod container;
 mod facts;
+mod gate;
 mod gc;
 mod keeper;
 mod launch;
@@ -15,6 +17,7 @@ mod scratch;
 mod spawn;
 
 pub use commands::{exec, exec_detached, kill, remove, stop, wait};
+pub use container::{Held, OutOfMemory};
 pub use facts::{environment, facts};
 pub use gc::gc;
 pub use hcs_linux::is_alive;

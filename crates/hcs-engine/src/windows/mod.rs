@@ -5,6 +5,7 @@
 //! ([`steps`]), entering in the ledger what each makes, and takes them back in reverse ([`release`]) when the program has ended.
 
 mod commands;
+mod container;
 mod facts;
 mod gc;
 mod keeper;
@@ -18,6 +19,7 @@ mod terminal;
 mod values;
 
 pub use commands::{exec, exec_detached, kill, remove, stop, wait};
+pub use container::{Held, OutOfMemory};
 pub use facts::{environment, facts, host, wanted};
 pub use gc::gc;
 pub use hcs_windows::is_alive;

@@ -5,6 +5,7 @@
 //!     └── a failure releases everything ──▶ (gone)
 //! ```
 
+use super::creation::Found;
 use super::process::Process;
 use crate::Failure;
 use crate::cgroup::{self, Cgroup, Layout};
@@ -47,8 +48,10 @@ pub(super) struct Inner {
     pub init: Option<Arc<Process>>,
     /// The socket to init, until the user's program runs.
     pub channel: Option<Channel>,
-    /// Streams that were brought before init asked for them.
-    pub streams: Option<[OwnedFd; 3]>,
+    /// Whether init has had its streams from the beginning.
+    pub born_with_streams: bool,
+    /// Whether the program is to start as soon as everything is made.
+    pub at_once: bool,
     /// Whether the word to start was given before init asked for it.
     pub told: bool,
     /// The master of its terminal, until it is handed out.
@@ -100,6 +103,45 @@ impl System {
             inner: Mutex::default(),
             events: events.clone(),
         })
+    }
+
+    /// One that another process has made. This process becomes no parent of its first one, and never learns how that ends.
+    pub fn found(
+        id: &str,
+        found: Found,
+        ledger: &Arc<dyn Ledger>,
+        events: &broadcast::Sender<Event>,
+    ) -> std::result::Result<Arc<System>, Failure> {
+        let cgroup = Cgroup::open(&found.cgroups)?;
+        let frozen = cgroup.is_frozen().unwrap_or(false);
+        let process = found.init.and_then(|init| Some((init, super::open_process(init)?)));
+        let phase = match (&process, &found.waiting) {
+            (None, _) => Phase::Stopped,
+            (Some(_), Some(_)) => Phase::Created,
+            (Some(_), None) => Phase::Running,
+        };
+        let inner = Inner {
+            phase,
+            channel: found.waiting.map(Channel::from_fd),
+            // They are with the one who made it, or in the process.
+            born_with_streams: true,
+            frozen,
+            ..Inner::default()
+        };
+        let system = Arc::new(System {
+            id: id.to_owned(),
+            bundle: found.document.oci_bundle_path.clone(),
+            namespaces: super::namespaces(&found.document),
+            spec: found.document.oci_specification,
+            cgroup: Mutex::new(cgroup),
+            ledger: Arc::clone(ledger),
+            inner: Mutex::new(inner),
+            events: events.clone(),
+        });
+        if let Some((identity, pidfd)) = process {
+            system.watch_init(identity, pidfd)?;
+        }
+        Ok(system)
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -203,6 +245,31 @@ impl System {
         self.end("terminate", libc::SIGKILL, EventKind::ForcedExit)?;
         // A frozen process dies only once it is thawed.
         if self.lock().frozen { self.set_frozen(false) } else { Ok(()) }
+    }
+
+    /// Signals every process. They are stopped meanwhile, so that none is missed because another has just made it.
+    pub fn signal_all(&self, number: i32) -> Result<()> {
+        let failed = |failure: Failure| failure.into_error("signal", &self.id);
+        let frozen = self.lock().frozen;
+        let cgroup = self.cgroup();
+        if number == libc::SIGKILL && !cgroup.is_empty() {
+            return cgroup.kill().map_err(failed);
+        }
+        let stops = !frozen && !cgroup.is_empty() && number != 0;
+        if stops {
+            cgroup.freeze().map_err(failed)?;
+        }
+        drop(cgroup);
+        let sent = self
+            .process_list()
+            .and_then(|all| all.iter().try_for_each(|process| super::process::send_to(process.process_id, number)));
+        let thawed = if stops { self.cgroup().thaw() } else { Ok(()) };
+        sent.and(thawed).map_err(failed)
+    }
+
+    /// How many processes the kernel killed because memory ran out.
+    pub fn oom_kills(&self) -> Result<u64> {
+        self.cgroup().oom_kills().map_err(|failure| failure.into_error("read statistics of", &self.id))
     }
 
     /// Suspends or resumes every process.
