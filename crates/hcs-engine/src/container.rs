@@ -64,6 +64,11 @@ impl Engine {
 }
 
 impl Container {
+    /// What the platform has of it.
+    pub(crate) fn held(&self) -> &sys::Held {
+        &self.0
+    }
+
     /// Its id.
     pub fn id(&self) -> &str {
         self.0.id()

@@ -7,6 +7,7 @@
 
 mod claim;
 mod container;
+mod foreground;
 mod ledger;
 mod record;
 mod request;
@@ -17,6 +18,7 @@ mod version;
 mod wanted;
 
 pub use container::{Container, Limits, OutOfMemory, Unattended};
+pub use foreground::{Foreground, own_streams};
 pub use hcs_host::plan;
 pub use hcs_host::{Error, Handle, ProcessIdentity, Result, Signal, Stdio};
 pub use hcs_schema::document::{ProcessDetails, Properties};

@@ -132,6 +132,11 @@ impl Held {
         }
     }
 
+    /// The host that it is on.
+    pub fn host(&self) -> &LinuxHost {
+        &self.0.host
+    }
+
     pub fn id(&self) -> &str {
         &self.0.id
     }

@@ -87,6 +87,11 @@ impl Held {
         Err(unattended("delete", id))
     }
 
+    /// The host that it is on.
+    pub fn host(&self) -> &WindowsHost {
+        &self.0.host
+    }
+
     pub fn id(&self) -> &str {
         &self.0.id
     }

@@ -7,6 +7,7 @@
 mod commands;
 mod container;
 mod facts;
+mod foreground;
 mod gc;
 mod keeper;
 mod launch;
@@ -21,6 +22,7 @@ mod values;
 pub use commands::{exec, exec_detached, kill, remove, stop, wait};
 pub use container::{Held, OutOfMemory};
 pub use facts::{environment, facts, host, wanted};
+pub use foreground::{Foreground, own_streams};
 pub use gc::gc;
 pub use hcs_windows::is_alive;
 pub use keeper::{describe, run};
