@@ -5,12 +5,13 @@ use crate::cli::EventsArgs;
 use anyhow::Result;
 use hcs_engine::{Container, Engine, Status};
 use serde_json::{Map, Value, json};
+use std::io::Write;
 
 pub async fn events(engine: &Engine, args: &EventsArgs) -> Result<i32> {
     let container = open(engine, &args.id)?;
     expect_alive(&container)?;
     if args.stats {
-        println!("{}", report(&container).await?);
+        line(&report(&container).await?)?;
         return Ok(0);
     }
     let mut oom = container.oom()?;
@@ -20,14 +21,19 @@ pub async fn events(engine: &Engine, args: &EventsArgs) -> Result<i32> {
             _ = clock.tick() => match report(&container).await {
                 // It has ended and was deleted.
                 Err(_) if container.status() == Status::Stopped => return Ok(0),
-                report => println!("{}", report?),
+                report => line(&report?)?,
             },
             told = oom.next() => match told {
-                Some(()) => println!("{}", json!({"type": "oom", "id": args.id})),
+                Some(()) => line(&json!({"type": "oom", "id": args.id}))?,
                 None => return Ok(0),
             },
         }
     }
+}
+
+/// Prints an event. Nobody reading any more is the end.
+fn line(event: &Value) -> Result<()> {
+    Ok(writeln!(std::io::stdout(), "{event}")?)
 }
 
 async fn report(container: &Container) -> Result<Value> {

@@ -66,7 +66,7 @@ const OPTIONS: [&str; 31] = [
 ];
 
 pub fn features() -> Result<i32> {
-    println!("{:#}", describe());
+    super::print(&format!("{:#}\n", describe()))?;
     Ok(0)
 }
 

@@ -27,13 +27,14 @@ pub fn list(engine: &Engine, args: &ListArgs) -> Result<i32> {
     }
     states.sort_by(|one, other| one.0.id.cmp(&other.0.id));
     if args.quiet {
-        states.iter().for_each(|(record, ..)| println!("{}", record.id));
+        let ids: String = states.iter().map(|(record, ..)| format!("{}\n", record.id)).collect();
+        super::print(&ids)?;
         return Ok(0);
     }
     let states: Vec<Value> = states.iter().map(|(record, status, spec)| describe(record, *status, spec)).collect();
     match args.format {
-        Listing::Json => println!("{}", Value::from(states)),
-        Listing::Table => print!("{}", table(&states)),
+        Listing::Json => super::print(&format!("{}\n", Value::from(states)))?,
+        Listing::Table => super::print(&table(&states))?,
     }
     Ok(0)
 }

@@ -18,6 +18,7 @@ use crate::log::Log;
 use crate::sys;
 use anyhow::{Context, Result, bail};
 use hcs_engine::{Container, Engine, Status};
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 /// What every command has at hand.
@@ -123,6 +124,14 @@ async fn suspend(engine: &Engine, id: &str, suspended: bool) -> Result<i32> {
 fn block_on<F: Future>(future: F) -> Result<F::Output> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     Ok(runtime.context("the runtime cannot be made")?.block_on(future))
+}
+
+/// Prints text. Whoever reads it and has enough, as `head` does, is no failure.
+fn print(text: &str) -> Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("write to standard output"),
+        _ => Ok(()),
+    }
 }
 
 /// Writes a process id for others, who see all of it or nothing.

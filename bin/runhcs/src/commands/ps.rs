@@ -10,7 +10,7 @@ pub async fn ps(engine: &Engine, args: &PsArgs) -> Result<i32> {
     let container = open(engine, &args.id)?;
     let pids: Vec<u32> = container.pids().await?.iter().map(|process| process.process_id).collect();
     if args.format == Listing::Json {
-        println!("{}", serde_json::to_string(&pids)?);
+        super::print(&format!("{}\n", serde_json::to_string(&pids)?))?;
         return Ok(0);
     }
     let given = args.options.iter().map(String::as_str).filter(|word| *word != "--");
@@ -23,7 +23,7 @@ pub async fn ps(engine: &Engine, args: &PsArgs) -> Result<i32> {
     if !output.status.success() {
         bail!("ps {}: {}", options.join(" "), String::from_utf8_lossy(&output.stderr).trim());
     }
-    print!("{}", select(&String::from_utf8_lossy(&output.stdout), &pids)?);
+    super::print(&select(&String::from_utf8_lossy(&output.stdout), &pids)?)?;
     Ok(0)
 }
 

@@ -18,7 +18,7 @@ pub fn print(engine: &Engine, id: &str) -> Result<i32> {
         },
     };
     let spec = engine.spec(id).unwrap_or_default();
-    println!("{:#}", describe(&record, status, &spec));
+    super::print(&format!("{:#}\n", describe(&record, status, &spec)))?;
     Ok(0)
 }
 

@@ -254,7 +254,10 @@ impl System {
                 None => Err(vanished()),
             }
         };
-        left.await.map_err(|failure: Failure| failure.into_error("create", &self.id))
+        left.await.map_err(|failure: Failure| {
+            let operation = if failure.is_of_program() { "execute" } else { "create" };
+            failure.into_error(operation, &self.id)
+        })
     }
 
     /// Starts the user's program of a created system.

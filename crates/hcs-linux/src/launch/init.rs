@@ -7,7 +7,7 @@ use super::program::{self, Surroundings};
 use super::{network, spawn, streams};
 use crate::cgroup::Joiner;
 use crate::process::state::{State, Status};
-use crate::process::{Opener, hooks, sysctl};
+use crate::process::{Opener, find_program, hooks, sysctl};
 use crate::rootfs::{self, RootPlan};
 use crate::sys::clone;
 use crate::{Context, Failure};
@@ -125,6 +125,7 @@ fn run(
             become_program(channel, fds)
         }
         Some((ToInit::Leave, _)) => {
+            check_program(spec)?;
             let caller = wait_at(gate, channel)?;
             match become_program(&caller, Vec::new()) {
                 Ok(never) => match never {},
@@ -135,6 +136,22 @@ fn run(
         // The keeper went away, or gave the container up: nobody is left to tell.
         None => clone::exit_now(1),
         other => Err(unexpected("the word to start", other)),
+    }
+}
+
+/// Refuses a program that is not there while its maker is still here to be told. Only hooks could make it appear later; and a
+/// path that begins at the working directory is looked up when the process is there.
+fn check_program(spec: &Spec) -> Result<(), Failure> {
+    let Some(process) = &spec.process else { return Ok(()) };
+    let hooks = spec.hooks.as_ref().is_some_and(|hooks| !hooks.start_container.is_empty());
+    let name = process.args.first().map(String::as_str).unwrap_or_default();
+    if hooks || (name.contains('/') && !name.starts_with('/')) {
+        return Ok(());
+    }
+    match find_program(name, &process.env) {
+        // Whoever runs it may be allowed what this process is not, and the other way round.
+        Err(failure) if failure.errno == libc::ENOENT => Err(failure),
+        _ => Ok(()),
     }
 }
 
