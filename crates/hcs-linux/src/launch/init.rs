@@ -99,8 +99,7 @@ fn run(
     rootfs::pivot(&root)?;
     drop((root, plan));
     let process = spec.process.as_ref().ok_or_else(|| Failure::invalid("process", "the specification has none"))?;
-    let become_program = |channel: &Channel, told: Vec<OwnedFd>| {
-        streams::take(stdio.map_or(told, |born| born), terminal)?;
+    let become_program = |channel: &Channel| {
         let state = request.state(Status::Created, pid);
         let surroundings = Surroundings {
             seccomp: linux.seccomp.as_ref(),
@@ -122,12 +121,15 @@ fn run(
     match channel.receive()? {
         Some((ToInit::Start, fds)) => {
             drop(gate);
-            become_program(channel, fds)
+            streams::take(stdio.unwrap_or(fds), terminal)?;
+            become_program(channel)
         }
         Some((ToInit::Leave, _)) => {
             check_program(spec)?;
+            // Before its maker ends: those who wait for the end of the maker's output would wait for the container.
+            streams::take(stdio.unwrap_or_default(), terminal)?;
             let caller = wait_at(gate, channel)?;
-            match become_program(&caller, Vec::new()) {
+            match become_program(&caller) {
                 Ok(never) => match never {},
                 // Whoever said the word is to know, and not the one who left.
                 Err(failure) => spawn::fail(&caller, failure),
