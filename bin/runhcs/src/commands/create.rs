@@ -1,6 +1,6 @@
 //! `create`, `run` and `start`.
 
-use super::{Common, check_descriptors, open, program, write_pid};
+use super::{Common, open, program, write_pid};
 use crate::cli::{CreateArgs, RunArgs};
 use crate::{bundle, sys};
 use anyhow::{Context, Result, bail};
@@ -64,7 +64,7 @@ pub async fn start(common: &Common<'_>, engine: &Engine, id: &str) -> Result<i32
 fn prepare(common: &Common<'_>, args: &CreateArgs, start: bool) -> Result<(Request, Unattended)> {
     refuse(args)?;
     let activation = Activation::here();
-    let preserve_fds = args.preserve_fds.saturating_add(activation.0);
+    let preserve_fds = inherited(args);
     let (mut spec, folder) = bundle::read(args.bundle.as_deref())?;
     for warning in plan::linux::support::warnings(&spec) {
         common.log.warning(&warning.to_string());
@@ -84,9 +84,13 @@ fn prepare(common: &Common<'_>, args: &CreateArgs, start: bool) -> Result<(Reque
     Ok((request, Unattended { start, preserve_fds, keyring: args.no_new_keyring, ..Unattended::default() }))
 }
 
+/// How many descriptors after standard error the program inherits.
+pub fn inherited(args: &CreateArgs) -> u32 {
+    args.preserve_fds.saturating_add(Activation::here().0)
+}
+
 /// Refuses options that cannot be honoured.
 fn refuse(args: &CreateArgs) -> Result<()> {
-    check_descriptors(args.preserve_fds.saturating_add(Activation::here().0))?;
     if args.no_pivot {
         bail!(
             "--no-pivot: without pivot_root the host's files stay within reach; put the bundle on another filesystem than the initramfs"

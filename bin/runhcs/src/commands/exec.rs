@@ -1,7 +1,7 @@
 //! `exec`.
 
 use super::create::detached;
-use super::{Common, check_descriptors, expect_alive, open, program, write_pid};
+use super::{Common, expect_alive, open, program, write_pid};
 use crate::bundle;
 use crate::cli::ExecArgs;
 use anyhow::{Context, Result, bail};
@@ -43,7 +43,6 @@ pub async fn exec(common: &Common<'_>, engine: &Engine, args: &ExecArgs) -> Resu
 
 /// Refuses options that cannot be honoured.
 fn refuse(args: &ExecArgs) -> Result<()> {
-    check_descriptors(args.preserve_fds)?;
     if !args.cgroup.is_empty() {
         bail!("--cgroup: a process is put into the container's own control group; leave it out");
     }

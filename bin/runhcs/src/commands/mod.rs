@@ -46,6 +46,7 @@ pub fn dispatch(cli: &Cli, log: &Log) -> Result<i32> {
         _ => {}
     }
     common.check()?;
+    check_descriptors(&cli.command)?;
     let engine = common.engine()?;
     match &cli.command {
         Command::Create(args) => block_on(create::create(&common, &engine, args))?,
@@ -143,8 +144,14 @@ fn write_pid(file: &Path, pid: u32) -> Result<()> {
         .with_context(|| format!("--pid-file: write {}", file.display()))
 }
 
-/// Refuses descriptors that a program is to inherit and that are not there. To be asked before anything is opened.
-fn check_descriptors(count: u32) -> Result<()> {
+/// Refuses descriptors that a program is to inherit and that are not there. What this program opens itself comes later.
+fn check_descriptors(command: &Command) -> Result<()> {
+    let count = match command {
+        Command::Create(args) => create::inherited(args),
+        Command::Run(args) => create::inherited(&args.create),
+        Command::Exec(args) => args.preserve_fds,
+        _ => 0,
+    };
     match (3..count.saturating_add(3)).find(|number| !sys::is_open(*number)) {
         Some(number) => bail!("--preserve-fds {count}: descriptor {number} is not open"),
         None => Ok(()),
