@@ -5,6 +5,7 @@ use crate::cli::{CreateArgs, RunArgs};
 use crate::{bundle, sys};
 use anyhow::{Context, Result, bail};
 use hcs_engine::{Attach, Base, Container, Engine, Foreground, Request, Status, Stdio, Unattended, own_streams, plan};
+use hcs_schema::HResult;
 use hcs_schema::oci::Process;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -119,9 +120,11 @@ impl Activation {
 
 async fn make(engine: &Engine, request: Request, unattended: Unattended) -> Result<Container> {
     let id = request.id.clone().unwrap_or_default();
-    engine.create_unkept(request, unattended).await.map_err(|error| match error.is_already_exists() {
-        true => anyhow::Error::from(error).context(format!("container with given ID already exists: {id}")),
-        false => error.into(),
+    engine.create_unkept(request, unattended).await.map_err(|error| {
+        match error.code == HResult::HCS_E_SYSTEM_ALREADY_EXISTS {
+            true => anyhow::Error::from(error).context(format!("container with given ID already exists: {id}")),
+            false => error.into(),
+        }
     })
 }
 
