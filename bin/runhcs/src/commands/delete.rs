@@ -1,4 +1,4 @@
-//! `delete`.
+//! `delete`: everything that a container holds is released.
 
 use super::open;
 use crate::cli::DeleteArgs;

@@ -1,4 +1,4 @@
-//! `exec`.
+//! `exec`: a further process in a container that runs.
 
 use super::create::detached;
 use super::{Common, expect_alive, open, program, write_pid};

@@ -1,4 +1,4 @@
-//! `kill`.
+//! `kill`: a signal to the first process of a container, or to all.
 
 use super::{expect_alive, open};
 use crate::cli::KillArgs;

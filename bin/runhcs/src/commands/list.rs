@@ -1,4 +1,4 @@
-//! `list`.
+//! `list`: the containers of the state root, for people and programs.
 
 use super::state::{describe, owner, seen};
 use crate::cli::{ListArgs, Listing};

@@ -1,4 +1,4 @@
-//! `ps`.
+//! `ps`: the processes of a container, as ps(1) shows them or as a list of ids.
 
 use super::open;
 use crate::cli::{Listing, PsArgs};

@@ -1,4 +1,4 @@
-//! `update`.
+//! `update`: other limits for a container that runs.
 
 use super::{expect_alive, open};
 use crate::bundle;

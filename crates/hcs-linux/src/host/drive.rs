@@ -1,12 +1,12 @@
 //! How a system comes to be and how processes start in it: the keeper's half of the talk with helpers.
 
-use super::creation::{Creation, Joining};
+use super::creation::Creation;
 use super::process::{self, Process};
 use super::system::{Phase, System};
 use super::talk::{Step, Talk, readiness, vanished};
 use crate::cgroup::{Joiner, Layout};
 use crate::launch::idmap;
-use crate::launch::message::{InitRequest, JoinRequest, Request, ToInit, ToKeeper};
+use crate::launch::message::{InitRequest, Request, ToInit, ToKeeper};
 use crate::launch::spawn::{self, Options};
 use crate::process::hooks;
 use crate::process::lsm::Present;
@@ -16,7 +16,7 @@ use crate::rootfs;
 use crate::{Context, Failure};
 use hcs_host::{Error, ProcessIdentity, Resource, Result, Stdio};
 use hcs_schema::document::LinuxContainer;
-use hcs_schema::oci::{self, NamespaceKind};
+use hcs_schema::oci::NamespaceKind;
 use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
@@ -134,7 +134,7 @@ impl System {
     }
 
     /// Connects to the agent of a filter that notifies one.
-    fn listener(&self) -> Step<Option<OwnedFd>> {
+    pub(super) fn listener(&self) -> Step<Option<OwnedFd>> {
         let seccomp = self.spec.linux.as_ref().and_then(|linux| linux.seccomp.as_ref());
         let path = seccomp.and_then(|seccomp| seccomp.listener_path.as_deref()).filter(|path| !path.is_empty());
         path.map(Listener::connect).transpose()
@@ -291,7 +291,7 @@ impl System {
     }
 
     /// A program that is missing or no program is the failure of `execute`; anything else that of `start`.
-    fn refusal(&self, failure: Failure) -> Error {
+    pub(super) fn refusal(&self, failure: Failure) -> Error {
         let operation = if failure.is_of_program() { "execute" } else { "start" };
         failure.into_error(operation, &self.id)
     }
@@ -319,87 +319,10 @@ impl System {
             Some((message, _)) => Err(Failure::new("start the program", format!("init said {message:?}"))),
         }
     }
-
-    /// Runs a further process in a running system.
-    pub async fn join(self: &Arc<Self>, process: &oci::Process, stdio: Stdio, joining: Joining) -> Result<u32> {
-        let init = self.init("execute")?;
-        if self.lock().phase != Phase::Running {
-            return Err(Error::invalid_state("execute", &self.id, "it is not running; start it first"));
-        }
-        self.join_with(process, &init, stdio, joining).await.map_err(|failure| self.refusal(failure))
-    }
-
-    async fn join_with(
-        self: &Arc<Self>,
-        process: &oci::Process,
-        init: &Process,
-        stdio: Stdio,
-        joining: Joining,
-    ) -> Step<u32> {
-        let joiner = self.cgroup().joiner()?;
-        let (streams, console) = if process.terminal { (None, Some(stdio)) } else { (Some(streams(stdio)?), None) };
-        let listener = self.listener()?;
-        let linux = self.spec.linux.as_ref();
-        let request = Request::Join(Box::new(JoinRequest {
-            id: self.id.clone(),
-            process: process.clone(),
-            seccomp: linux.and_then(|linux| linux.seccomp.clone()),
-            listener: listener.as_ref().map(AsRawFd::as_raw_fd),
-            lsm: Present::detect(),
-            personality: linux.and_then(|linux| linux.personality.clone()),
-            state: self.hook_state(Status::Running, init.identity.pid),
-            init: init.pidfd().as_raw_fd(),
-            namespaces: self.namespaces.own(),
-            cgroup: joiner.tasks().map(|fd| fd.as_raw_fd()).collect(),
-            stdio: streams.as_ref().map(numbers),
-            heritage: joining.heritage(),
-        }));
-        let mut inherit: Vec<BorrowedFd<'_>> = joiner.tasks().chain([init.pidfd()]).collect();
-        inherit.extend(streams.iter().flatten().chain(&listener).map(AsFd::as_fd));
-        let helper = spawn::spawn(&request, &Options { inherit, cgroup: joiner.v2(), ..Options::default() })?;
-        let mut talk = Talk::new(helper, true)?;
-        match self.follow_join(&mut talk, listener.is_some()).await {
-            Ok(process) => {
-                if let (Some(master), Some(stdio)) = (talk.master.take(), console) {
-                    hand_out(master, &process, stdio.console)?;
-                }
-                let pid = process.identity.pid;
-                self.remember(process);
-                Ok(pid)
-            }
-            Err(failure) => {
-                talk.settle().await;
-                talk.discard();
-                Err(failure)
-            }
-        }
-    }
-
-    async fn follow_join(self: &Arc<Self>, talk: &mut Talk, tell_pid: bool) -> Step<Arc<Process>> {
-        loop {
-            match talk.receive().await? {
-                Some((ToKeeper::Init { pid }, _)) => {
-                    talk.adopt(pid)?;
-                    if tell_pid {
-                        talk.send(&ToInit::HooksDone { pid }, &[])?;
-                    }
-                }
-                Some((ToKeeper::Terminal, fds)) => talk.master = fds.into_iter().next(),
-                Some((ToKeeper::Failed(failure), _)) => return Err(failure),
-                Some((message, _)) => {
-                    return Err(Failure::new("start the program", format!("the helper said {message:?}")));
-                }
-                None => break,
-            }
-        }
-        let (pid, pidfd) = talk.process.take().ok_or_else(vanished)?;
-        let identity = process::identity(pid).doing(|| "identify the new process")?;
-        Process::watch(identity, pidfd, |_| ()).doing(|| "watch the new process")
-    }
 }
 
 /// Sends a terminal's master to whoever asked for it, and keeps a copy to set its size.
-fn hand_out(master: OwnedFd, process: &Process, console: Option<OwnedFd>) -> Step<()> {
+pub(super) fn hand_out(master: OwnedFd, process: &Process, console: Option<OwnedFd>) -> Step<()> {
     if let Some(console) = console {
         crate::launch::channel::send_master(&console, &master)?;
     }
@@ -407,12 +330,12 @@ fn hand_out(master: OwnedFd, process: &Process, console: Option<OwnedFd>) -> Ste
     Ok(())
 }
 
-fn numbers(streams: &[OwnedFd; 3]) -> [i32; 3] {
+pub(super) fn numbers(streams: &[OwnedFd; 3]) -> [i32; 3] {
     [0, 1, 2].map(|index: usize| streams[index].as_raw_fd())
 }
 
 /// The three streams; an absent one is the null device.
-fn streams(stdio: Stdio) -> Step<[OwnedFd; 3]> {
+pub(super) fn streams(stdio: Stdio) -> Step<[OwnedFd; 3]> {
     let null = || {
         rustix::fs::open("/dev/null", OFlags::RDWR | OFlags::CLOEXEC, Mode::empty()).doing(|| "open the null device")
     };

@@ -3,8 +3,10 @@
 //! It holds the systems of one keeper (usually one; a guest agent has many) and gives each verb to the right [`System`].
 //! Nothing here survives the process: what must, is in the ledger.
 
+mod again;
 mod creation;
 mod drive;
+mod further;
 mod process;
 mod system;
 mod talk;

@@ -5,7 +5,6 @@
 //!     └── a failure releases everything ──▶ (gone)
 //! ```
 
-use super::creation::Found;
 use super::process::Process;
 use crate::Failure;
 use crate::cgroup::{self, Cgroup, Layout};
@@ -35,10 +34,10 @@ pub struct System {
     pub(super) bundle: String,
     pub(super) spec: oci::Spec,
     pub(super) namespaces: Namespaces,
-    cgroup: Mutex<Cgroup>,
+    pub(super) cgroup: Mutex<Cgroup>,
     pub(super) ledger: Arc<dyn Ledger>,
     pub(super) inner: Mutex<Inner>,
-    events: broadcast::Sender<Event>,
+    pub(super) events: broadcast::Sender<Event>,
 }
 
 /// What changes in a system's life.
@@ -56,12 +55,12 @@ pub(super) struct Inner {
     pub told: bool,
     /// The master of its terminal, until it is handed out.
     pub master: Option<OwnedFd>,
-    processes: BTreeMap<u32, Arc<Process>>,
+    pub(super) processes: BTreeMap<u32, Arc<Process>>,
     /// Ids in the order they came, to forget the oldest.
-    order: Vec<u32>,
+    pub(super) order: Vec<u32>,
     /// The way it was asked to end, if it was.
-    asked: Option<EventKind>,
-    frozen: bool,
+    pub(super) asked: Option<EventKind>,
+    pub frozen: bool,
     /// Whether hooks have begun to run.
     pub hooked: bool,
 }
@@ -103,45 +102,6 @@ impl System {
             inner: Mutex::default(),
             events: events.clone(),
         })
-    }
-
-    /// One that another process has made. This process becomes no parent of its first one, and never learns how that ends.
-    pub fn found(
-        id: &str,
-        found: Found,
-        ledger: &Arc<dyn Ledger>,
-        events: &broadcast::Sender<Event>,
-    ) -> std::result::Result<Arc<System>, Failure> {
-        let cgroup = Cgroup::open(&found.cgroups)?;
-        let frozen = cgroup.is_frozen().unwrap_or(false);
-        let process = found.init.and_then(|init| Some((init, super::open_process(init)?)));
-        let phase = match (&process, &found.waiting) {
-            (None, _) => Phase::Stopped,
-            (Some(_), Some(_)) => Phase::Created,
-            (Some(_), None) => Phase::Running,
-        };
-        let inner = Inner {
-            phase,
-            channel: found.waiting.map(Channel::from_fd),
-            // They are with the one who made it, or in the process.
-            born_with_streams: true,
-            frozen,
-            ..Inner::default()
-        };
-        let system = Arc::new(System {
-            id: id.to_owned(),
-            bundle: found.document.oci_bundle_path.clone(),
-            namespaces: super::namespaces(&found.document),
-            spec: found.document.oci_specification,
-            cgroup: Mutex::new(cgroup),
-            ledger: Arc::clone(ledger),
-            inner: Mutex::new(inner),
-            events: events.clone(),
-        });
-        if let Some((identity, pidfd)) = process {
-            system.watch_init(identity, pidfd)?;
-        }
-        Ok(system)
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {

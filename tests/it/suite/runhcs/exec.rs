@@ -1,4 +1,4 @@
-//! `exec`.
+//! `exec`: words or a file become a process, which belongs to whoever called.
 
 use super::Runtime;
 use crate::shell::{eventually, read};

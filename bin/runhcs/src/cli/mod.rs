@@ -1,5 +1,11 @@
 //! The grammar: the words of runc, and those that runhcs has beside them.
 
+mod exec;
+mod update;
+
+pub use exec::ExecArgs;
+pub use update::UpdateArgs;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -182,68 +188,6 @@ pub struct RunArgs {
     pub no_subreaper: bool,
 }
 
-/// What is said to `exec`.
-#[derive(Args, Debug)]
-pub struct ExecArgs {
-    /// Socket that gets the terminal's master
-    #[arg(long, value_name = "SOCKET")]
-    pub console_socket: Option<PathBuf>,
-    /// Working directory inside
-    #[arg(long, value_name = "DIR")]
-    pub cwd: Option<String>,
-    /// Environment variable (repeatable)
-    #[arg(short, long, value_name = "NAME=VALUE")]
-    pub env: Vec<String>,
-    /// Give the process a terminal
-    #[arg(short, long)]
-    pub tty: bool,
-    /// User and group inside, by number
-    #[arg(short, long, value_name = "UID[:GID]")]
-    pub user: Option<String>,
-    /// Further group (repeatable)
-    #[arg(short = 'g', long, value_name = "GID")]
-    pub additional_gids: Vec<u32>,
-    /// File with the process, as in a specification
-    #[arg(short, long, value_name = "FILE")]
-    pub process: Option<PathBuf>,
-    /// Do not wait for the process
-    #[arg(short, long)]
-    pub detach: bool,
-    /// File that gets the process id
-    #[arg(long, value_name = "FILE")]
-    pub pid_file: Option<PathBuf>,
-    /// SELinux label of the process
-    #[arg(long, value_name = "LABEL")]
-    pub process_label: Option<String>,
-    /// AppArmor profile of the process
-    #[arg(long, value_name = "PROFILE")]
-    pub apparmor: Option<String>,
-    /// Set no_new_privs
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
-    pub no_new_privs: Option<bool>,
-    /// Capability to add (repeatable)
-    #[arg(short, long, value_name = "CAPABILITY")]
-    pub cap: Vec<String>,
-    /// Descriptors after standard error that the process inherits
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub preserve_fds: u32,
-    /// Control group below the container's (not available)
-    #[arg(long, value_name = "GROUP")]
-    pub cgroup: Vec<String>,
-    /// Run it in a paused container, too
-    #[arg(long)]
-    pub ignore_paused: bool,
-    /// Log of the shim (Windows)
-    #[arg(long, value_name = "FILE")]
-    pub shim_log: Option<PathBuf>,
-    /// Id of the container
-    #[arg(value_name = "ID")]
-    pub id: String,
-    /// Program and its arguments
-    #[arg(value_name = "CMD", trailing_var_arg = true, allow_hyphen_values = true)]
-    pub command: Vec<String>,
-}
-
 /// What is said to `kill`.
 #[derive(Args, Debug)]
 pub struct KillArgs {
@@ -295,59 +239,6 @@ pub struct PsArgs {
     /// Options for ps(1)
     #[arg(value_name = "OPTION", trailing_var_arg = true, allow_hyphen_values = true)]
     pub options: Vec<String>,
-}
-
-/// What is said to `update`.
-#[derive(Args, Debug, Default)]
-pub struct UpdateArgs {
-    /// File with the limits as JSON, - for standard input; the other options are not allowed beside it
-    #[arg(short, long, value_name = "FILE")]
-    pub resources: Option<PathBuf>,
-    /// Weight for block devices, 10 to 1000
-    #[arg(long, value_name = "N")]
-    pub blkio_weight: Option<u16>,
-    /// Period of the CPU limit, in microseconds
-    #[arg(long, value_name = "N")]
-    pub cpu_period: Option<u64>,
-    /// CPU time in a period, in microseconds
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
-    pub cpu_quota: Option<i64>,
-    /// Weight for CPU time
-    #[arg(long, value_name = "N")]
-    pub cpu_share: Option<u64>,
-    /// Period of the real-time limit, in microseconds
-    #[arg(long, value_name = "N")]
-    pub cpu_rt_period: Option<u64>,
-    /// Real-time CPU time in a period, in microseconds
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
-    pub cpu_rt_runtime: Option<i64>,
-    /// CPUs that may be used
-    #[arg(long, value_name = "LIST")]
-    pub cpuset_cpus: Option<String>,
-    /// Memory nodes that may be used
-    #[arg(long, value_name = "LIST")]
-    pub cpuset_mems: Option<String>,
-    /// Memory, in bytes
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
-    pub memory: Option<i64>,
-    /// Memory that is kept under pressure, in bytes
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
-    pub memory_reservation: Option<i64>,
-    /// Memory and swap together, in bytes
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
-    pub memory_swap: Option<i64>,
-    /// Number of processes and threads
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
-    pub pids_limit: Option<i64>,
-    /// Intel RDT: cache (not available)
-    #[arg(long, value_name = "SCHEMA")]
-    pub l3_cache_schema: Option<String>,
-    /// Intel RDT: memory bandwidth (not available)
-    #[arg(long, value_name = "SCHEMA")]
-    pub mem_bw_schema: Option<String>,
-    /// Id of the container
-    #[arg(value_name = "ID")]
-    pub id: String,
 }
 
 /// What is said to `events`.
