@@ -11,8 +11,11 @@ use std::path::PathBuf;
 
 /// An OCI runtime: makes containers from bundles.
 #[derive(Parser, Debug)]
-#[command(name = "runhcs", version, about, arg_required_else_help = true)]
+#[command(name = "runhcs", version, about, arg_required_else_help = true, disable_version_flag = true)]
 pub struct Cli {
+    /// Print the version
+    #[arg(short = 'v', short_alias = 'V', long, action = clap::ArgAction::Version)]
+    version: Option<bool>,
     /// What every command understands.
     #[command(flatten)]
     pub global: Global,

@@ -52,11 +52,31 @@ fn refuse(args: &ExecArgs) -> Result<()> {
     if args.shim_log.is_some() {
         bail!("--shim-log: this runtime has no shims; leave it out");
     }
+    if args.process.is_some()
+        && let Some(option) = beside_a_file(args)
+    {
+        bail!("{option}: the process is the one of --process; write it there");
+    }
     match (args.process.is_some(), args.command.is_empty()) {
         (false, true) => bail!("no program was given: name one after the id, or give --process"),
         (true, false) => bail!("--process: the program is in that file; name none after the id"),
         _ => Ok(()),
     }
+}
+
+/// The first option that says something of the process that a file says, too.
+fn beside_a_file(args: &ExecArgs) -> Option<&'static str> {
+    let given = [
+        ("--cwd", args.cwd.is_some()),
+        ("--env", !args.env.is_empty()),
+        ("--user", args.user.is_some()),
+        ("--additional-gids", !args.additional_gids.is_empty()),
+        ("--process-label", args.process_label.is_some()),
+        ("--apparmor", args.apparmor.is_some()),
+        ("--no-new-privs", args.no_new_privs.is_some()),
+        ("--cap", !args.cap.is_empty()),
+    ];
+    given.into_iter().find(|(_, given)| *given).map(|(option, _)| option)
 }
 
 /// What is to run: a file's process, or the container's own with other words.

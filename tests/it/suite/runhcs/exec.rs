@@ -34,6 +34,7 @@ fn a_file_is_a_process() {
     let file = file.to_str().unwrap();
     assert_eq!(runtime.ok(&["exec", "--process", file, &id]), "/bin\nb\n");
     runtime.refused(&["exec", "-p", file, &id, "sh"], &["--process"]);
+    runtime.refused(&["exec", "-p", file, "--cwd", "/", &id], &["--cwd"]);
     std::fs::write(file, json!({"args": [], "cwd": "/"}).to_string()).unwrap();
     runtime.refused(&["exec", "-p", file, &id], &["args: "]);
     std::fs::write(file, json!({"args": ["a"], "cwd": "b"}).to_string()).unwrap();

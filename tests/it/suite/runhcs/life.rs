@@ -72,6 +72,7 @@ fn kill_knows_names_numbers_and_all() {
             runtime.state()["status"] == "stopped"
         });
         runtime.refused(&["kill", &id], &["container not running"]);
+        runtime.ok(&["kill", "--all", &id, "9"]);
         runtime.ok(&["delete", &id]);
     }
     let id = runtime.begin();
