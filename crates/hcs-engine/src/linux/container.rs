@@ -4,6 +4,7 @@
 //! with its process; a later one finds it again by what is in the container's folder and in the kernel.
 
 use super::launch::{self, Goal, Running};
+use super::oom::OutOfMemory;
 use super::{connect, gate, gc};
 use crate::claim::{self, now};
 use crate::container::{Limits, Unattended};
@@ -260,8 +261,7 @@ impl Held {
     }
 
     pub fn oom(&self) -> Result<OutOfMemory> {
-        let seen = self.0.host.oom_kills(&self.0.id)?;
-        Ok(OutOfMemory { held: self.clone(), seen })
+        OutOfMemory::of(self)
     }
 
     pub async fn delete(&self) -> Result<()> {
@@ -311,33 +311,6 @@ impl Inner {
         // One that is being deleted has no record any more, and needs none.
         if record.folder.exists() {
             let _ = self.store.write(&record);
-        }
-    }
-}
-
-/// The times when a container runs out of memory.
-#[derive(Debug)]
-pub struct OutOfMemory {
-    held: Held,
-    seen: u64,
-}
-
-/// How often the kernel's count is looked at.
-const LOOK_AGAIN: Duration = Duration::from_millis(500);
-
-impl OutOfMemory {
-    pub async fn next(&mut self) -> Option<()> {
-        loop {
-            let inner = &self.held.0;
-            let kills = inner.host.oom_kills(&inner.id).ok()?;
-            if kills > self.seen {
-                self.seen = kills;
-                return Some(());
-            }
-            if self.held.status() == Status::Stopped {
-                return None;
-            }
-            tokio::time::sleep(LOOK_AGAIN).await;
         }
     }
 }

@@ -25,6 +25,7 @@ use hcs_schema::document::{
 };
 use hcs_schema::oci;
 use std::collections::HashMap;
+use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, PoisonError};
 use system::System;
 use tokio::sync::broadcast;
@@ -113,6 +114,12 @@ impl LinuxHost {
     /// How many processes of a system the kernel killed because memory ran out.
     pub fn oom_kills(&self, id: &str) -> Result<u64> {
         self.find("read statistics of", id)?.oom_kills()
+    }
+
+    /// A descriptor that can be read from whenever the memory of a system may have run out, which the count of
+    /// [`LinuxHost::oom_kills`] then tells. `None` without a control group for memory.
+    pub fn oom_notice(&self, id: &str) -> Result<Option<OwnedFd>> {
+        self.find("watch the memory of", id)?.oom_notice()
     }
 
     /// Releases everything that a stopped system holds. Until it is deleted, it goes on telling how its processes have ended.

@@ -232,6 +232,11 @@ impl System {
         self.cgroup().oom_kills().map_err(|failure| failure.into_error("read statistics of", &self.id))
     }
 
+    /// A descriptor that can be read from whenever its memory may have run out.
+    pub fn oom_notice(&self) -> Result<Option<OwnedFd>> {
+        self.cgroup().oom_notice().map_err(|failure| failure.into_error("watch the memory of", &self.id))
+    }
+
     /// Suspends or resumes every process.
     pub fn set_frozen(&self, frozen: bool) -> Result<()> {
         let operation = if frozen { "pause" } else { "resume" };
