@@ -44,12 +44,12 @@ impl Idle {
     fn start_runtime(&mut self, name: &'static str, workshop: &Workshop, runner: &Runner) -> Result<()> {
         let (id, state) = (fresh_id(), peers::state(workshop, name));
         let bundle = workshop.bundle("idle", IDLE)?;
-        let mut removal = Command::new(name);
+        let mut removal = Command::new(peers::program(name));
         removal.arg("--root").arg(&state).args(["delete", "--force", &id]);
         let start = peers::runtime(name, &state, &["run", "--detach", "--bundle"], &bundle, &id);
         if self.started(name, start, removal, runner) {
             self.subjects.push(Subject::new(name, move |_| {
-                let mut command = Command::new(name);
+                let mut command = Command::new(peers::program(name));
                 command.arg("--root").arg(&state).args(["exec", &id]).args(NOTHING);
                 command
             }));

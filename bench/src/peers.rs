@@ -9,8 +9,10 @@ use std::process::Command;
 
 /// The peer that ratios refer to.
 pub const REFERENCE: &str = "crun";
-/// The OCI runtimes among the peers, whose command lines are the same.
-pub const RUNTIMES: &[&str] = &["crun", "runc"];
+/// The OCI runtimes, whose command lines are the same: ours and the peers.
+pub const RUNTIMES: &[&str] = &[OURS, "crun", "runc"];
+/// Our own.
+const OURS: &str = "runhcs";
 /// What every container runs: nothing.
 pub const NOTHING: &[&str] = &["/bin/true"];
 
@@ -75,9 +77,15 @@ pub fn state(workshop: &Workshop, name: &str) -> PathBuf {
     workshop.path().join(format!("{name}-state"))
 }
 
+/// The program of an OCI runtime: of ours, the one that was built for this, or the one in the path.
+pub fn program(name: &str) -> PathBuf {
+    let built = if name == OURS { std::env::var_os("SILO_BENCH_RUNHCS") } else { None };
+    built.map_or_else(|| name.into(), PathBuf::from)
+}
+
 /// A command of an OCI runtime that takes a bundle.
 pub fn runtime(name: &str, state: &Path, words: &[&str], bundle: &Path, id: &str) -> Command {
-    let mut command = Command::new(name);
+    let mut command = Command::new(program(name));
     command.arg("--root").arg(state).args(words).arg(bundle).arg(id);
     command
 }

@@ -120,8 +120,8 @@ pub fn machine(silo: &Path) -> Vec<(String, String)> {
 
 fn conditions(silo: &Path) -> Vec<(String, String)> {
     let mut conditions = machine(silo);
-    for name in ["crun", "runc", "bwrap", "systemd-nspawn"] {
-        conditions.push((name.to_owned(), peers::version(Path::new(name))));
+    for name in ["runhcs", "crun", "runc", "bwrap", "systemd-nspawn"] {
+        conditions.push((name.to_owned(), peers::version(&peers::program(name))));
     }
     conditions.retain(|(_, value)| !value.is_empty());
     conditions

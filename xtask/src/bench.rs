@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: builds `silo` and the benchmark program as they are shipped and runs a scenario of `bench/`.
+//! `cargo xtask bench`: builds `silo`, `runhcs` and the benchmark program as they are shipped and runs a scenario of `bench/`.
 
 use crate::needs::{self, Chore};
 use crate::tools;
@@ -31,11 +31,11 @@ pub fn run(options: &Options) -> Result<()> {
     tools::run(&mut build)?;
     // Silo as it is shipped: one static file.
     let mut build = tools::cargo(&workspace.root);
-    build.args(["build", "--release", "--package", "silo", "--target", SHIPPED]);
+    build.args(["build", "--release", "--package", "silo", "--package", "runhcs", "--target", SHIPPED]);
     tools::run(&mut build)?;
     let built = workspace.target.join("release");
-    let silo = workspace.target.join(SHIPPED).join("release").join("silo");
+    let shipped = |name: &str| workspace.target.join(SHIPPED).join("release").join(name);
     let mut bench = Command::new(built.join("silo-bench"));
-    bench.args(&options.scenario).env("SILO_BENCH_SILO", silo);
+    bench.args(&options.scenario).env("SILO_BENCH_SILO", shipped("silo")).env("SILO_BENCH_RUNHCS", shipped("runhcs"));
     tools::run(&mut bench)
 }

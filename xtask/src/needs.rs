@@ -47,6 +47,8 @@ const NEEDS: &[Need] = &[
         &[Chore::Test],
         "has unshare, setpriv and setsid: tests become an ordinary user or get a terminal",
     ),
+    need("podman", &[Chore::Test], "calls runhcs as container engines do"),
+    need("procps", &[Chore::Test], "has ps, of which runhcs makes its table of processes"),
     need("uidmap", &[Chore::Test, Chore::Guest], "maps user ids for the containers of an ordinary user"),
     need("gcc-mingw-w64-x86-64-win32", &[Chore::Test, Chore::Wine], "links the programs for Windows"),
     need("wine64", &[Chore::Test, Chore::Wine], "runs the tests that are programs for Windows"),

@@ -70,6 +70,7 @@ fn checks(stages: &mut Stages, workspace: &Workspace) {
     stages.check("clippy for Windows", || tools::run(&mut windows_clippy(workspace)));
     if workspace.package("silo").is_some() {
         stages.check("silo for Linux", || tools::run(&mut cargo(workspace, "build --package silo")));
+        stages.check("runhcs for Linux", || tools::run(&mut cargo(workspace, "build --package runhcs")));
         stages.check("silo for Windows", || tools::run(cargo(workspace, "build --package silo --target").arg(WINDOWS)));
     }
 }

@@ -6,6 +6,8 @@
 #![forbid(unsafe_code)]
 
 mod claim;
+mod container;
+mod foreground;
 mod ledger;
 mod record;
 mod request;
@@ -15,9 +17,12 @@ mod sys;
 mod version;
 mod wanted;
 
+pub use container::{Container, Limits, OutOfMemory, Unattended};
+pub use foreground::{Foreground, own_streams};
 pub use hcs_host::plan;
-pub use hcs_host::{Error, Result};
-pub use record::{Record, Status};
+pub use hcs_host::{Error, Handle, ProcessIdentity, Result, Signal, Stdio};
+pub use hcs_schema::document::{ProcessDetails, Properties};
+pub use record::{Record, Status, Unkept};
 pub use request::{Attach, Base, Facts, IdRange, OutputFile, Request};
 pub use roots::Places;
 pub use version::windows_version;

@@ -41,12 +41,34 @@ pub struct Record {
     pub folder: PathBuf,
     /// Control group folders.
     pub cgroups: Vec<PathBuf>,
+    /// What takes the place of a keeper, of a container that nobody keeps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unkept: Option<Unkept>,
+}
+
+/// A container without a keeper, as the OCI runtimes make them: its first process is a child of whoever adopts it, and nobody
+/// of ours learns how it ends.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Unkept {
+    /// The first process.
+    pub init: ProcessIdentity,
+    /// Whether its processes stay in the session keyring of their maker.
+    pub keyring: bool,
 }
 
 impl Record {
-    /// The record as it must be read now: a container whose keeper is gone without a word is dead.
+    /// The record as it must be read now: a container whose keeper is gone without a word is dead, and one that never had a
+    /// keeper has stopped when its first process is gone.
     #[must_use]
     pub fn seen(mut self) -> Record {
+        if let Some(unkept) = &self.unkept {
+            if !crate::sys::is_alive(unkept.init) {
+                self.status = Status::Stopped;
+                self.pid = None;
+            }
+            return self;
+        }
         if self.status != Status::Stopped && !self.keeper.is_some_and(crate::sys::is_alive) {
             self.status = Status::Dead;
         }

@@ -8,6 +8,7 @@ mod platform;
 mod platform;
 
 pub use platform::{
-    describe, environment, exec, exec_detached, facts, file_id, gc, host, is_alive, is_private, kill, lock_path,
-    open_lock, own_identity, private, random, remove, remove_lock, run, run_if_helper, spawn, stop, wait, wanted,
+    Foreground, Held, OutOfMemory, describe, environment, exec, exec_detached, facts, file_id, gc, host, is_alive,
+    is_private, kill, lock_path, open_lock, own_identity, own_streams, private, random, remove, remove_lock, run,
+    run_if_helper, spawn, stop, wait, wanted,
 };

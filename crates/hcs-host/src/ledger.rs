@@ -85,7 +85,7 @@ pub enum Resource {
 }
 
 /// A process that cannot be mistaken for a later one with the same id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ProcessIdentity {
     /// Process id in the host's namespace.

@@ -21,7 +21,7 @@ mod sys;
 pub use describe::describe;
 pub use failure::{Context, Failure};
 pub use hcs_host::plan::linux::support;
-pub use host::{LinuxHost, identity, is_alive, is_stopped, open_process};
+pub use host::{Creation, Found, Joining, LinuxHost, identity, is_alive, is_stopped, open_process};
 pub use launch::run_if_helper;
 pub use release::{prune, release, remove_tree};
 pub use sys::memory::give_back_program;

@@ -157,7 +157,7 @@ fn nothing_stays_of_a_run_whose_keeper_dies() {
     let sweep = Sweep { world: &world, id: &id, name: "run --rm" };
     let args = ["run", "--rm", "--name", &id, world.base(), "/bin/true"];
     let others = ["flock", "openat,open", "close", "recvmsg", "epoll_wait", "waitid", "socketpair", "bind,listen"];
-    assert_steps(sweep.run(&[CHANGES, &others].concat(), &args), 220);
+    assert_steps(sweep.run(&[CHANGES, &others].concat(), &args), 160);
 }
 
 #[test]

@@ -28,6 +28,7 @@ mod pty;
 mod reference;
 mod rootless;
 mod run;
+mod runhcs;
 mod scarce;
 mod shell;
 mod spec;

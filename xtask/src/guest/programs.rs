@@ -20,9 +20,9 @@ pub struct Program {
 /// Packages whose tests run in the machine.
 const TESTED: &[&str] = &["hcs-linux", "it"];
 
-/// Builds `silo` and the test programs.
+/// Builds `silo`, `runhcs` and the test programs.
 pub fn build(workspace: &Workspace, folder: &Path) -> Result<Vec<Program>> {
-    let mut built = compile(workspace, &["build", "--package", "silo"])?;
+    let mut built = compile(workspace, &["build", "--package", "silo", "--package", "runhcs"])?;
     let mut tests = vec!["test", "--no-run"];
     tests.extend(TESTED.iter().flat_map(|package| ["--package", package]));
     built.extend(compile(workspace, &tests)?);

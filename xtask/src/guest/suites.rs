@@ -30,6 +30,8 @@ pub const SUITES: &[Suite] = &[
             "oci::namespaces::",
             "rootless::",
             "run::",
+            "runhcs::life::",
+            "runhcs::limits::",
         ],
         skips: &[("hooks::a_hook_of_the_runtime_can_change_the_container_s_network", "iproute2, for pairs of devices")],
     },

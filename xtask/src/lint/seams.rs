@@ -4,6 +4,7 @@ use super::{Finding, Source};
 
 /// The seam files, each with what differs there. Platform tables in a `Cargo.toml` need no entry.
 const SEAMS: &[(&str, &str)] = &[
+    ("bin/runhcs/src/sys/mod.rs", "where state is, sockets for terminals, and descriptors by number"),
     ("bin/silo/src/sys/mod.rs", "whether a file is a device node"),
     ("bin/silo/tests/windows/main.rs", "tests that start programs of Windows"),
     ("crates/hcs-bridge/src/lib.rs", "the transport over Unix sockets"),

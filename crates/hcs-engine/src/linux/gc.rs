@@ -63,6 +63,8 @@ fn is_leftover(store: &Store, id: &str) -> Result<bool> {
         // What cannot be looked at for now may well be running.
         Err(error) => return Err(error),
         Ok(record) if record.keeper.is_some_and(is_alive) => false,
+        // Whoever had it made deletes it, too.
+        Ok(record) if record.unkept.is_some() => false,
         Ok(record) => record.status != Status::Stopped || record.remove || !outstanding_processes(store, id).is_empty(),
     })
 }

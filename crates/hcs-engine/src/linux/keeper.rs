@@ -105,7 +105,7 @@ async fn start_detached(store: &Store, request: Request) -> Result<(Running, Opt
 }
 
 /// This process's streams, or pipes that are copied to them and to a file.
-fn own_streams(attach: Attach, file: Option<OwnedFd>) -> Result<(Stdio, Option<Tee>)> {
+pub fn own_streams(attach: Attach, file: Option<OwnedFd>) -> Result<(Stdio, Option<Tee>)> {
     let copy = |stream: std::os::fd::BorrowedFd<'_>| -> Result<Handle> {
         stream
             .try_clone_to_owned()
@@ -147,7 +147,7 @@ async fn keep(mut running: Running, signals: Signals, console: Option<Console>) 
 }
 
 /// Waits for the first process, passing on the signals that this process gets.
-async fn wait_and_pass_signals(host: &LinuxHost, id: &str, pid: u32, mut signals: Signals) -> Result<u32> {
+pub async fn wait_and_pass_signals(host: &LinuxHost, id: &str, pid: u32, mut signals: Signals) -> Result<u32> {
     let wait = host.wait(id, pid);
     tokio::pin!(wait);
     loop {
@@ -166,6 +166,7 @@ async fn wait_and_pass_signals(host: &LinuxHost, id: &str, pid: u32, mut signals
 
 /// The signals that are passed on. The third interrupt within two seconds is a kill: a container's first process ignores
 /// signals that it does not handle.
+#[derive(Debug)]
 pub struct Signals {
     streams: Vec<(i32, Signal)>,
     interrupts: Vec<std::time::Instant>,

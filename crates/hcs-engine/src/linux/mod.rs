@@ -2,10 +2,14 @@
 
 mod commands;
 mod connect;
+mod container;
 mod facts;
+mod foreground;
+mod gate;
 mod gc;
 mod keeper;
 mod launch;
+mod oom;
 mod outlet;
 mod output;
 mod patience;
@@ -15,10 +19,13 @@ mod scratch;
 mod spawn;
 
 pub use commands::{exec, exec_detached, kill, remove, stop, wait};
+pub use container::Held;
 pub use facts::{environment, facts};
+pub use foreground::{Foreground, own_streams};
 pub use gc::gc;
 pub use hcs_linux::is_alive;
 pub use keeper::{describe, run};
+pub use oom::OutOfMemory;
 pub use plan::{host, wanted};
 pub use spawn::spawn;
 

@@ -37,10 +37,10 @@ fn over(error: &Error) -> bool {
 }
 
 /// The document of a further process.
-fn parameters(store: &Store, record: &Record, process: oci::Process, stdin: bool) -> Result<ProcessParameters> {
-    let mut spec = store.spec(&record.id)?;
+pub fn parameters(store: &Store, id: &str, process: oci::Process, stdin: bool) -> Result<ProcessParameters> {
+    let mut spec = store.spec(id)?;
     spec.process = Some(process);
-    let wanted = Wanted { id: record.id.clone(), spec, stdin, ..Wanted::default() };
+    let wanted = Wanted { id: id.to_owned(), spec, stdin, ..Wanted::default() };
     Plan::process(&wanted, &facts::host()?).map_err(|error| Error { operation: "execute".into(), ..error })
 }
 
@@ -49,7 +49,7 @@ pub async fn exec(store: &Store, record: &Record, mut process: oci::Process, att
     running("execute", record)?;
     terminal::size_like_callers(&mut process);
     let is_terminal = process.terminal;
-    let parameters = parameters(store, record, process, attach.stdin)?;
+    let parameters = parameters(store, &record.id, process, attach.stdin)?;
     let signals = Signals::listen()?;
     let host = WindowsHost::open()?;
     let (stdio, _) = output::own(attach, None)?;
@@ -70,7 +70,7 @@ pub async fn exec_detached(store: &Store, record: &Record, process: oci::Process
         let message = "a process in the background has nobody to use its terminal; leave out -t or -d";
         return Err(Error::invalid("execute", &record.id, message));
     }
-    let mut parameters = parameters(store, record, process, false)?;
+    let mut parameters = parameters(store, &record.id, process, false)?;
     (parameters.create_std_out_pipe, parameters.create_std_err_pipe) = (false, false);
     WindowsHost::open()?.execute(&record.id, &parameters, Stdio::default()).await.map_err(of_program)
 }

@@ -68,20 +68,23 @@ impl Claimed {
                 drop(lock);
                 Ok(Running { record, host, pid, store, steps })
             }
-            Err(error) => {
-                let left = steps.take_back(|_| true).await;
-                drop(steps);
-                match left.and_then(|()| forget(&store, &record.id)) {
-                    Ok(()) => Err(error),
-                    Err(left) => {
-                        let message = format!(
-                            "{}; and not all of it could be taken back, which `silo gc` tries again: {left}",
-                            error.message
-                        );
-                        Err(Error { message, ..error })
-                    }
-                }
-            }
+            Err(error) => Err(undone(steps, &store, &record.id, error).await),
+        }
+    }
+}
+
+/// Takes back what was made when the rest could not be, and forgets the container. Answers the error to tell.
+pub async fn undone(mut steps: Steps, store: &Store, id: &str, error: Error) -> Error {
+    let left = steps.take_back(|_| true).await;
+    drop(steps);
+    match left.and_then(|()| forget(store, id)) {
+        Ok(()) => error,
+        Err(left) => {
+            let message = format!(
+                "{}; and not all of it could be taken back, which `silo gc` tries again: {left}",
+                error.message
+            );
+            Error { message, ..error }
         }
     }
 }

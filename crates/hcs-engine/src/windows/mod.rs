@@ -5,7 +5,9 @@
 //! ([`steps`]), entering in the ledger what each makes, and takes them back in reverse ([`release`]) when the program has ended.
 
 mod commands;
+mod container;
 mod facts;
+mod foreground;
 mod gc;
 mod keeper;
 mod launch;
@@ -18,7 +20,9 @@ mod terminal;
 mod values;
 
 pub use commands::{exec, exec_detached, kill, remove, stop, wait};
+pub use container::{Held, OutOfMemory};
 pub use facts::{environment, facts, host, wanted};
+pub use foreground::{Foreground, own_streams};
 pub use gc::gc;
 pub use hcs_windows::is_alive;
 pub use keeper::{describe, run};

@@ -10,6 +10,7 @@ use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_logoff, ctrl_s
 const CANCELLED: HResult = HResult::from_win32(1223);
 
 /// The events of this process's console. The third Ctrl-C within two seconds is a kill: programs may ignore them.
+#[derive(Debug)]
 pub struct Signals {
     interrupt: CtrlC,
     stop: CtrlBreak,

@@ -100,10 +100,20 @@ impl Steps {
     pub async fn execute(
         &mut self,
         plan: &Plan,
+        stdio: Stdio,
+        go_on: &mut (dyn FnMut() -> Result<()> + Send),
+    ) -> Result<u32> {
+        self.execute_steps(&plan.steps, stdio, go_on).await
+    }
+
+    /// [`Steps::execute`] for some of a plan, which comes after what was executed before.
+    pub async fn execute_steps(
+        &mut self,
+        steps: &[Step],
         mut stdio: Stdio,
         go_on: &mut (dyn FnMut() -> Result<()> + Send),
     ) -> Result<u32> {
-        for step in &plan.steps {
+        for step in steps {
             go_on()?;
             if let Some(resource) = self.makes(step) {
                 self.ledger.record(&resource)?;

@@ -30,6 +30,7 @@ mod freeze;
 mod join;
 mod layout;
 mod limits;
+mod oom;
 mod plan;
 mod statistics;
 mod v1;

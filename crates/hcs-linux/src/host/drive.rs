@@ -1,11 +1,12 @@
 //! How a system comes to be and how processes start in it: the keeper's half of the talk with helpers.
 
+use super::creation::Creation;
 use super::process::{self, Process};
 use super::system::{Phase, System};
 use super::talk::{Step, Talk, readiness, vanished};
 use crate::cgroup::{Joiner, Layout};
 use crate::launch::idmap;
-use crate::launch::message::{InitRequest, JoinRequest, Request, ToInit, ToKeeper};
+use crate::launch::message::{InitRequest, Request, ToInit, ToKeeper};
 use crate::launch::spawn::{self, Options};
 use crate::process::hooks;
 use crate::process::lsm::Present;
@@ -13,9 +14,9 @@ use crate::process::seccomp::Listener;
 use crate::process::state::Status;
 use crate::rootfs;
 use crate::{Context, Failure};
-use hcs_host::{Error, Resource, Result, Stdio};
+use hcs_host::{Error, ProcessIdentity, Resource, Result, Stdio};
 use hcs_schema::document::LinuxContainer;
-use hcs_schema::oci::{self, NamespaceKind};
+use hcs_schema::oci::NamespaceKind;
 use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
@@ -23,17 +24,10 @@ use std::sync::Arc;
 
 impl System {
     /// Makes it: control groups, namespaces, root; everything but the user's program.
-    pub async fn create(
-        self: &Arc<Self>,
-        document: &LinuxContainer,
-        layout: Layout,
-        stdio: Option<Stdio>,
-    ) -> Result<()> {
-        let streams = stdio.map(streams).transpose().map_err(|failure| failure.into_error("create", &self.id))?;
-        self.lock().streams = streams;
+    pub async fn create(self: &Arc<Self>, document: &LinuxContainer, layout: Layout, creation: Creation) -> Result<()> {
         // Until the folders are made, what is in them is somebody else's: nothing may be released, because that kills it.
         self.make_cgroup().map_err(|failure| failure.into_error("create", &self.id))?;
-        match self.make(document, layout).await {
+        match self.make(document, layout, creation).await {
             Ok(()) => Ok(()),
             Err(failure) => {
                 // The first failure is the one to tell; what cannot be released stays in the ledger.
@@ -46,7 +40,13 @@ impl System {
         }
     }
 
-    async fn make(self: &Arc<Self>, document: &LinuxContainer, layout: Layout) -> Step<()> {
+    async fn make(self: &Arc<Self>, document: &LinuxContainer, layout: Layout, mut creation: Creation) -> Step<()> {
+        let heritage = creation.heritage();
+        let (stdio, console) = match creation.stdio.take() {
+            Some(stdio) if self.has_terminal() => (None, stdio.console),
+            stdio => (stdio.map(streams).transpose()?, None),
+        };
+        let gate = creation.gate.take();
         let joiner = self.limit()?;
         let layout = self.cgroup().placed(layout);
         let prepared = rootfs::prepare_sources(document)?;
@@ -62,16 +62,29 @@ impl System {
             prepared: prepared.iter().map(|(index, fd)| (*index, fd.as_raw_fd())).collect(),
             rootless: !rustix::process::geteuid().is_root(),
             stage: staged,
+            stdio: stdio.as_ref().map(numbers),
+            gate: gate.as_ref().map(AsRawFd::as_raw_fd),
+            heritage,
         }));
-        let inherit =
-            joiner.tasks().chain(prepared.iter().map(|(_, fd)| fd.as_fd())).chain(listener.iter().map(AsFd::as_fd));
-        let inherit = inherit.collect();
+        let mut inherit: Vec<BorrowedFd<'_>> =
+            joiner.tasks().chain(prepared.iter().map(|(_, fd)| fd.as_fd())).collect();
+        inherit.extend(listener.iter().chain(stdio.iter().flatten()).chain(&gate).map(AsFd::as_fd));
+        self.lock().at_once = creation.at_once && stdio.is_some();
+        self.lock().born_with_streams = stdio.is_some();
         let namespaces = if staged { 0 } else { self.namespaces.birth_flags() };
         let options = Options { namespaces, cgroup: joiner.v2(), inherit };
         let mut talk = Talk::new(spawn::spawn(&request, &options)?, staged)?;
+        // The container's ends of its pipes are its own alone.
+        drop((stdio, gate));
         let mut made = self.set_up(&mut talk).await;
         if made.is_ok() {
-            made = self.adopt_init(&mut talk);
+            made = self.adopt_init(&mut talk).and_then(|init| match (console, talk.master.take()) {
+                (Some(console), Some(master)) => hand_out(master, &init, Some(console)),
+                (_, master) => {
+                    talk.master = master;
+                    Ok(())
+                }
+            });
         }
         if made.is_err() {
             talk.settle().await;
@@ -121,7 +134,7 @@ impl System {
     }
 
     /// Connects to the agent of a filter that notifies one.
-    fn listener(&self) -> Step<Option<OwnedFd>> {
+    pub(super) fn listener(&self) -> Step<Option<OwnedFd>> {
         let seccomp = self.spec.linux.as_ref().and_then(|linux| linux.seccomp.as_ref());
         let path = seccomp.and_then(|seccomp| seccomp.listener_path.as_deref()).filter(|path| !path.is_empty());
         path.map(Listener::connect).transpose()
@@ -157,6 +170,7 @@ impl System {
                     ready = true;
                 }
                 Some((ToKeeper::Failed(failure), _)) => return Err(failure),
+                Some((ToKeeper::Left, _)) => return Err(Failure::new("set up the container", "init left unasked")),
                 None => return Err(vanished()),
             }
         }
@@ -179,11 +193,10 @@ impl System {
     /// Gives the word to start before init asks for it, where the caller has brought the streams and nothing has to happen in
     /// between: neither side has to be woken for it then.
     fn start_early(&self, talk: &Talk) -> Step<()> {
-        if !self.starts_by_itself() {
+        if !self.lock().at_once || !self.starts_by_itself() {
             return Ok(());
         }
-        let Some(streams) = self.lock().streams.take() else { return Ok(()) };
-        let sent = talk.send(&ToInit::Start, &[streams[0].as_fd(), streams[1].as_fd(), streams[2].as_fd()]);
+        let sent = talk.send(&ToInit::Start, &[]);
         self.lock().told = true;
         match sent {
             // An init that is gone already has said why, which is read next.
@@ -193,11 +206,14 @@ impl System {
     }
 
     fn starts_by_itself(&self) -> bool {
-        let terminal = self.spec.process.as_ref().is_some_and(|process| process.terminal);
         let linux = self.spec.linux.as_ref();
         let notifies =
             linux.and_then(|linux| linux.seccomp.as_ref()).is_some_and(|rules| rules.listener_path.is_some());
-        !terminal && !notifies && self.spec.hooks.is_none() && !rootfs::mounts_disks(&self.spec)
+        !self.has_terminal() && !notifies && self.spec.hooks.is_none() && !rootfs::mounts_disks(&self.spec)
+    }
+
+    fn has_terminal(&self) -> bool {
+        self.spec.process.as_ref().is_some_and(|process| process.terminal)
     }
 
     fn runtime_hooks(&self, pid: u32) -> Step<()> {
@@ -208,13 +224,40 @@ impl System {
         hooks::run(&hooks.create_runtime, "createRuntime", &state)
     }
 
-    fn adopt_init(self: &Arc<Self>, talk: &mut Talk) -> Step<()> {
+    fn adopt_init(self: &Arc<Self>, talk: &mut Talk) -> Step<Arc<Process>> {
         let (pid, pidfd) = talk.process.take().ok_or_else(vanished)?;
         let identity = process::identity(pid).doing(|| "identify the container's first process")?;
+        self.watch_init(identity, pidfd)
+    }
+
+    /// Takes the first process under this one's care.
+    pub(super) fn watch_init(self: &Arc<Self>, identity: ProcessIdentity, pidfd: OwnedFd) -> Step<Arc<Process>> {
         let system = Arc::clone(self);
         let init = Process::watch(identity, pidfd, move |_| system.ended()).doing(|| "watch the first process")?;
-        self.lock().init = Some(init);
-        Ok(())
+        self.lock().init = Some(Arc::clone(&init));
+        Ok(init)
+    }
+
+    /// Lets init go on without this process, and wait at its gate for the word to start.
+    pub async fn leave(&self) -> Result<()> {
+        let channel = self.lock().channel.take();
+        let channel =
+            channel.ok_or_else(|| Error::invalid_state("leave", &self.id, "its first process does not wait"))?;
+        let left = async {
+            let readiness = readiness(&channel)?;
+            let talk = Talk { channel, readiness, process: None, stage: None, master: None };
+            talk.send(&ToInit::Leave, &[])?;
+            match talk.receive().await? {
+                Some((ToKeeper::Left, _)) => Ok(()),
+                Some((ToKeeper::Failed(failure), _)) => Err(failure),
+                Some((message, _)) => Err(Failure::new("leave the container", format!("init said {message:?}"))),
+                None => Err(vanished()),
+            }
+        };
+        left.await.map_err(|failure: Failure| {
+            let operation = if failure.is_of_program() { "execute" } else { "create" };
+            failure.into_error(operation, &self.id)
+        })
     }
 
     /// Starts the user's program of a created system.
@@ -248,18 +291,25 @@ impl System {
     }
 
     /// A program that is missing or no program is the failure of `execute`; anything else that of `start`.
-    fn refusal(&self, failure: Failure) -> Error {
+    pub(super) fn refusal(&self, failure: Failure) -> Error {
         let operation = if failure.is_of_program() { "execute" } else { "start" };
         failure.into_error(operation, &self.id)
     }
 
     async fn begin(&self, talk: &Talk, init: &Process, master: Option<OwnedFd>, stdio: Stdio) -> Step<()> {
-        if let Some(master) = master {
-            hand_out(master, init, stdio)?;
-            talk.send(&ToInit::Start, &[])?;
-        } else if !self.lock().told {
-            let brought = self.lock().streams.take();
-            let streams = brought.map_or_else(|| streams(stdio), Ok)?;
+        let (told, born_with_streams) = {
+            let inner = self.lock();
+            (inner.told, inner.born_with_streams)
+        };
+        if self.has_terminal() || born_with_streams {
+            if let Some(master) = master {
+                hand_out(master, init, stdio.console)?;
+            }
+            if !told {
+                talk.send(&ToInit::Start, &[])?;
+            }
+        } else {
+            let streams = streams(stdio)?;
             talk.send(&ToInit::Start, &[streams[0].as_fd(), streams[1].as_fd(), streams[2].as_fd()])?;
         }
         // The end of file is the good news: the socket closed because the user's program replaced init.
@@ -269,89 +319,23 @@ impl System {
             Some((message, _)) => Err(Failure::new("start the program", format!("init said {message:?}"))),
         }
     }
-
-    /// Runs a further process in a running system.
-    pub async fn join(self: &Arc<Self>, process: &oci::Process, stdio: Stdio) -> Result<u32> {
-        let init = self.init("execute")?;
-        if self.lock().phase != Phase::Running {
-            return Err(Error::invalid_state("execute", &self.id, "it is not running; start it first"));
-        }
-        self.join_with(process, &init, stdio).await.map_err(|failure| self.refusal(failure))
-    }
-
-    async fn join_with(self: &Arc<Self>, process: &oci::Process, init: &Process, stdio: Stdio) -> Step<u32> {
-        let joiner = self.cgroup().joiner()?;
-        let (streams, console) = if process.terminal { (None, Some(stdio)) } else { (Some(streams(stdio)?), None) };
-        let listener = self.listener()?;
-        let linux = self.spec.linux.as_ref();
-        let request = Request::Join(Box::new(JoinRequest {
-            id: self.id.clone(),
-            process: process.clone(),
-            seccomp: linux.and_then(|linux| linux.seccomp.clone()),
-            listener: listener.as_ref().map(AsRawFd::as_raw_fd),
-            lsm: Present::detect(),
-            personality: linux.and_then(|linux| linux.personality.clone()),
-            state: self.hook_state(Status::Running, init.identity.pid),
-            init: init.pidfd().as_raw_fd(),
-            namespaces: self.namespaces.own(),
-            cgroup: joiner.tasks().map(|fd| fd.as_raw_fd()).collect(),
-            stdio: streams.as_ref().map(|streams| [0, 1, 2].map(|index: usize| streams[index].as_raw_fd())),
-        }));
-        let mut inherit: Vec<BorrowedFd<'_>> = joiner.tasks().chain([init.pidfd()]).collect();
-        inherit.extend(streams.iter().flatten().chain(&listener).map(AsFd::as_fd));
-        let helper = spawn::spawn(&request, &Options { inherit, cgroup: joiner.v2(), ..Options::default() })?;
-        let mut talk = Talk::new(helper, true)?;
-        match self.follow_join(&mut talk, listener.is_some()).await {
-            Ok(process) => {
-                if let (Some(master), Some(stdio)) = (talk.master.take(), console) {
-                    hand_out(master, &process, stdio)?;
-                }
-                let pid = process.identity.pid;
-                self.remember(process);
-                Ok(pid)
-            }
-            Err(failure) => {
-                talk.settle().await;
-                talk.discard();
-                Err(failure)
-            }
-        }
-    }
-
-    async fn follow_join(self: &Arc<Self>, talk: &mut Talk, tell_pid: bool) -> Step<Arc<Process>> {
-        loop {
-            match talk.receive().await? {
-                Some((ToKeeper::Init { pid }, _)) => {
-                    talk.adopt(pid)?;
-                    if tell_pid {
-                        talk.send(&ToInit::HooksDone { pid }, &[])?;
-                    }
-                }
-                Some((ToKeeper::Terminal, fds)) => talk.master = fds.into_iter().next(),
-                Some((ToKeeper::Failed(failure), _)) => return Err(failure),
-                Some((message, _)) => {
-                    return Err(Failure::new("start the program", format!("the helper said {message:?}")));
-                }
-                None => break,
-            }
-        }
-        let (pid, pidfd) = talk.process.take().ok_or_else(vanished)?;
-        let identity = process::identity(pid).doing(|| "identify the new process")?;
-        Process::watch(identity, pidfd, |_| ()).doing(|| "watch the new process")
-    }
 }
 
 /// Sends a terminal's master to whoever asked for it, and keeps a copy to set its size.
-fn hand_out(master: OwnedFd, process: &Process, stdio: Stdio) -> Step<()> {
-    if let Some(console) = stdio.console {
+pub(super) fn hand_out(master: OwnedFd, process: &Process, console: Option<OwnedFd>) -> Step<()> {
+    if let Some(console) = console {
         crate::launch::channel::send_master(&console, &master)?;
     }
     process.keep_master(master);
     Ok(())
 }
 
+pub(super) fn numbers(streams: &[OwnedFd; 3]) -> [i32; 3] {
+    [0, 1, 2].map(|index: usize| streams[index].as_raw_fd())
+}
+
 /// The three streams; an absent one is the null device.
-fn streams(stdio: Stdio) -> Step<[OwnedFd; 3]> {
+pub(super) fn streams(stdio: Stdio) -> Step<[OwnedFd; 3]> {
     let null = || {
         rustix::fs::open("/dev/null", OFlags::RDWR | OFlags::CLOEXEC, Mode::empty()).doing(|| "open the null device")
     };

@@ -3,11 +3,15 @@
 //! It holds the systems of one keeper (usually one; a guest agent has many) and gives each verb to the right [`System`].
 //! Nothing here survives the process: what must, is in the ledger.
 
+mod again;
+mod creation;
 mod drive;
+mod further;
 mod process;
 mod system;
 mod talk;
 
+pub use creation::{Creation, Found, Joining};
 pub use process::{discard, identity, is_alive, is_stopped, open as open_process};
 
 use crate::cgroup::Layout;
@@ -19,7 +23,9 @@ use hcs_schema::HResult;
 use hcs_schema::document::{
     Change, LinuxContainer, ProcessParameters, Properties, PropertyQuery, SystemDocument, Version,
 };
+use hcs_schema::oci;
 use std::collections::HashMap;
+use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, PoisonError};
 use system::System;
 use tokio::sync::broadcast;
@@ -46,6 +52,11 @@ impl LinuxHost {
         LinuxHost { systems: Mutex::default(), ledger, events: broadcast::channel(EVENT_BACKLOG).0 }
     }
 
+    /// Where a system is in its life: `Creating`, `Created`, `Running`, `Paused` or `Stopped`.
+    pub fn state(&self, id: &str) -> Option<&'static str> {
+        Some(self.find("inspect", id).ok()?.state())
+    }
+
     /// Id, on this machine, of the first process of a system, and its control group folders.
     pub fn placement(&self, id: &str) -> Option<(u32, Vec<std::path::PathBuf>)> {
         let system = self.find("inspect", id).ok()?;
@@ -56,25 +67,59 @@ impl LinuxHost {
     /// everything is made, and [`Host::execute`] (without streams) waits for that. A program with hooks or a notifying filter
     /// waits for `execute` all the same. Not for programs with a terminal.
     pub async fn create_to_start(&self, id: &str, document: &LinuxContainer, stdio: Stdio) -> Result<()> {
-        self.make(id, document, Some(stdio)).await
+        self.create_with(id, document, Creation { stdio: Some(stdio), at_once: true, ..Creation::default() }).await
     }
 
     /// Makes a container, as [`Host::create`] does.
     pub async fn create_container(&self, id: &str, document: &LinuxContainer) -> Result<()> {
-        self.make(id, document, None).await
+        self.create_with(id, document, Creation::default()).await
     }
 
-    async fn make(&self, id: &str, document: &LinuxContainer, stdio: Option<Stdio>) -> Result<()> {
+    /// Makes a container as its maker decides.
+    pub async fn create_with(&self, id: &str, document: &LinuxContainer, creation: Creation) -> Result<()> {
         check(id, document)?;
         let failed = |failure: Failure| failure.into_error("create", id);
         let layout = Layout::detect().map_err(failed)?;
         let system = Arc::new(System::plan(id, document, &layout, &self.ledger, &self.events).map_err(failed)?);
         self.reserve(id, &system)?;
-        let made = system.create(document, layout, stdio).await;
+        let made = system.create(document, layout, creation).await;
         if made.is_err() {
             self.systems().remove(id);
         }
         made
+    }
+
+    /// Lets the first process of a system that nobody keeps go on without this process, and wait at its gate.
+    pub async fn leave(&self, id: &str) -> Result<()> {
+        self.find("leave", id)?.leave().await
+    }
+
+    /// Takes in a system that another process has made, and that nobody keeps: every verb reaches it from here on. How its first
+    /// process ends, only that one's parent learns.
+    pub fn find_again(&self, id: &str, found: Found) -> Result<()> {
+        let system = System::found(id, found, &self.ledger, &self.events);
+        self.reserve(id, &system.map_err(|failure| failure.into_error("open", id))?)
+    }
+
+    /// Runs a further process in a running system, as the caller decides.
+    pub async fn join(&self, id: &str, process: &oci::Process, stdio: Stdio, joining: Joining) -> Result<u32> {
+        self.find("execute", id)?.join(process, stdio, joining).await
+    }
+
+    /// Signals every process of a system.
+    pub fn signal_all(&self, id: &str, number: i32) -> Result<()> {
+        self.find("signal", id)?.signal_all(number)
+    }
+
+    /// How many processes of a system the kernel killed because memory ran out.
+    pub fn oom_kills(&self, id: &str) -> Result<u64> {
+        self.find("read statistics of", id)?.oom_kills()
+    }
+
+    /// A descriptor that can be read from whenever the memory of a system may have run out, which the count of
+    /// [`LinuxHost::oom_kills`] then tells. `None` without a control group for memory.
+    pub fn oom_notice(&self, id: &str) -> Result<Option<OwnedFd>> {
+        self.find("watch the memory of", id)?.oom_notice()
     }
 
     /// Releases everything that a stopped system holds. Until it is deleted, it goes on telling how its processes have ended.
@@ -143,7 +188,7 @@ impl Host for LinuxHost {
         let system = self.find("execute", id)?;
         match &parameters.oci_process {
             None => system.start(stdio).await,
-            Some(process) => system.join(process, stdio).await,
+            Some(process) => system.join(process, stdio, Joining::default()).await,
         }
     }
 

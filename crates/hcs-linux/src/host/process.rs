@@ -1,5 +1,6 @@
 //! A process of a system: its descriptor, its terminal, and how it ended.
 
+use crate::Context;
 use crate::sys::watch::watch;
 use hcs_host::{Error, ProcessIdentity, Result};
 use hcs_schema::HResult;
@@ -126,6 +127,18 @@ pub fn discard(pidfd: &OwnedFd) {
     // If it has ended already there is nothing to kill, only to reap.
     let _ = rustix::process::pidfd_send_signal(pidfd, Signal::KILL);
     let _ = rustix::process::waitid(WaitId::PidFd(pidfd.as_fd()), WaitIdOptions::EXITED);
+}
+
+/// Signals a process that may have ended.
+pub fn send_to(pid: u32, number: i32) -> std::result::Result<(), crate::Failure> {
+    let doing = || format!("send signal {number} to process {pid}");
+    let Some(raw) = i32::try_from(pid).ok().and_then(Pid::from_raw) else { return Ok(()) };
+    let sent = rustix::process::pidfd_open(raw, rustix::process::PidfdFlags::empty())
+        .and_then(|pidfd| crate::sys::clone::send_signal(pidfd.as_fd(), number));
+    match sent {
+        Err(Errno::SRCH) => Ok(()),
+        sent => sent.doing(doing),
+    }
 }
 
 /// The identity of a live process.

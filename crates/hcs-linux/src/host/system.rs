@@ -34,10 +34,10 @@ pub struct System {
     pub(super) bundle: String,
     pub(super) spec: oci::Spec,
     pub(super) namespaces: Namespaces,
-    cgroup: Mutex<Cgroup>,
+    pub(super) cgroup: Mutex<Cgroup>,
     pub(super) ledger: Arc<dyn Ledger>,
     pub(super) inner: Mutex<Inner>,
-    events: broadcast::Sender<Event>,
+    pub(super) events: broadcast::Sender<Event>,
 }
 
 /// What changes in a system's life.
@@ -47,18 +47,20 @@ pub(super) struct Inner {
     pub init: Option<Arc<Process>>,
     /// The socket to init, until the user's program runs.
     pub channel: Option<Channel>,
-    /// Streams that were brought before init asked for them.
-    pub streams: Option<[OwnedFd; 3]>,
+    /// Whether init has had its streams from the beginning.
+    pub born_with_streams: bool,
+    /// Whether the program is to start as soon as everything is made.
+    pub at_once: bool,
     /// Whether the word to start was given before init asked for it.
     pub told: bool,
     /// The master of its terminal, until it is handed out.
     pub master: Option<OwnedFd>,
-    processes: BTreeMap<u32, Arc<Process>>,
+    pub(super) processes: BTreeMap<u32, Arc<Process>>,
     /// Ids in the order they came, to forget the oldest.
-    order: Vec<u32>,
+    pub(super) order: Vec<u32>,
     /// The way it was asked to end, if it was.
-    asked: Option<EventKind>,
-    frozen: bool,
+    pub(super) asked: Option<EventKind>,
+    pub frozen: bool,
     /// Whether hooks have begun to run.
     pub hooked: bool,
 }
@@ -203,6 +205,36 @@ impl System {
         self.end("terminate", libc::SIGKILL, EventKind::ForcedExit)?;
         // A frozen process dies only once it is thawed.
         if self.lock().frozen { self.set_frozen(false) } else { Ok(()) }
+    }
+
+    /// Signals every process. They are stopped meanwhile, so that none is missed because another has just made it.
+    pub fn signal_all(&self, number: i32) -> Result<()> {
+        let failed = |failure: Failure| failure.into_error("signal", &self.id);
+        let frozen = self.lock().frozen;
+        let cgroup = self.cgroup();
+        if number == libc::SIGKILL && !cgroup.is_empty() {
+            return cgroup.kill().map_err(failed);
+        }
+        let stops = !frozen && !cgroup.is_empty() && number != 0;
+        if stops {
+            cgroup.freeze().map_err(failed)?;
+        }
+        drop(cgroup);
+        let sent = self
+            .process_list()
+            .and_then(|all| all.iter().try_for_each(|process| super::process::send_to(process.process_id, number)));
+        let thawed = if stops { self.cgroup().thaw() } else { Ok(()) };
+        sent.and(thawed).map_err(failed)
+    }
+
+    /// How many processes the kernel killed because memory ran out.
+    pub fn oom_kills(&self) -> Result<u64> {
+        self.cgroup().oom_kills().map_err(|failure| failure.into_error("read statistics of", &self.id))
+    }
+
+    /// A descriptor that can be read from whenever its memory may have run out.
+    pub fn oom_notice(&self) -> Result<Option<OwnedFd>> {
+        self.cgroup().oom_notice().map_err(|failure| failure.into_error("watch the memory of", &self.id))
     }
 
     /// Suspends or resumes every process.

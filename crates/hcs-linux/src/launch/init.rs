@@ -7,12 +7,14 @@ use super::program::{self, Surroundings};
 use super::{network, spawn, streams};
 use crate::cgroup::Joiner;
 use crate::process::state::{State, Status};
-use crate::process::{Opener, hooks, sysctl};
+use crate::process::{Opener, find_program, hooks, sysctl};
 use crate::rootfs::{self, RootPlan};
 use crate::sys::clone;
 use crate::{Context, Failure};
 use hcs_schema::oci::{NamespaceKind, Spec};
 use rustix::fs::{Mode, OFlags};
+use rustix::io::Errno;
+use rustix::net::SocketFlags;
 use std::convert::Infallible;
 use std::os::fd::{AsFd, OwnedFd};
 
@@ -22,8 +24,12 @@ pub fn start(mut request: InitRequest, channel: &Channel) -> Result<Infallible, 
     let namespaces = Namespaces::of(linux.map(|linux| linux.namespaces.as_slice()).unwrap_or_default());
     let joiner = super::claim_groups(&request.cgroup)?;
     let prepared = claim(&request.prepared)?;
+    let born = Born {
+        stdio: request.stdio.map(|numbers| numbers.into_iter().map(super::claim).collect()).transpose()?,
+        gate: request.gate.map(super::claim).transpose()?,
+    };
     if !std::mem::take(&mut request.stage) {
-        return run(&request, channel, &namespaces, joiner, prepared);
+        return run(&request, channel, &namespaces, joiner, prepared, born);
     }
     // Processes of a joined namespace must not look into this one before it is theirs.
     rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)
@@ -31,7 +37,7 @@ pub fn start(mut request: InitRequest, channel: &Channel) -> Result<Infallible, 
     namespaces.join()?;
     let flags = namespaces.birth_flags() | libc::CLONE_PARENT as u64;
     let child = clone::clone3(flags, None, || {
-        match born(channel, &namespaces).and_then(|()| run(&request, channel, &namespaces, joiner, prepared)) {
+        match tie(channel, &namespaces).and_then(|()| run(&request, channel, &namespaces, joiner, prepared, born)) {
             Ok(never) => never,
             Err(failure) => spawn::fail(channel, failure),
         }
@@ -41,8 +47,14 @@ pub fn start(mut request: InitRequest, channel: &Channel) -> Result<Infallible, 
     clone::exit_now(0)
 }
 
+/// What init has from birth.
+struct Born {
+    stdio: Option<Vec<OwnedFd>>,
+    gate: Option<OwnedFd>,
+}
+
 /// What a process made by a stage does first.
-fn born(channel: &Channel, namespaces: &Namespaces) -> Result<(), Failure> {
+fn tie(channel: &Channel, namespaces: &Namespaces) -> Result<(), Failure> {
     rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))
         .doing(|| "tie init to its keeper")?;
     if namespaces.makes(NamespaceKind::User) {
@@ -62,7 +74,9 @@ fn run(
     namespaces: &Namespaces,
     joiner: Joiner,
     prepared: Vec<(usize, OwnedFd)>,
+    born: Born,
 ) -> Result<Infallible, Failure> {
+    let Born { stdio, gate } = born;
     let spec = &request.document.oci_specification;
     let linux = spec.linux.clone().unwrap_or_default();
     enter(spec, namespaces, joiner)?;
@@ -85,28 +99,80 @@ fn run(
     rootfs::pivot(&root)?;
     drop((root, plan));
     let process = spec.process.as_ref().ok_or_else(|| Failure::invalid("process", "the specification has none"))?;
+    let become_program = |channel: &Channel| {
+        let state = request.state(Status::Created, pid);
+        let surroundings = Surroundings {
+            seccomp: linux.seccomp.as_ref(),
+            listener: request.listener.map(super::claim).transpose()?,
+            personality: linux.personality.as_ref(),
+            lsm: request.lsm,
+            pid,
+            state: &state,
+            joins: false,
+            heritage: request.heritage,
+        };
+        let ready = program::become_user(process, surroundings, open_proc)?;
+        if let Some(hooks) = &spec.hooks {
+            hooks::run(&hooks.start_container, "startContainer", &request.state(Status::Created, own_pid()))?;
+        }
+        ready.exec(&[channel.as_fd()], |failure| spawn::fail(channel, failure))
+    };
     channel.send(&ToKeeper::Ready, &[])?;
     match channel.receive()? {
-        Some((ToInit::Start, fds)) => streams::take(fds, terminal)?,
+        Some((ToInit::Start, fds)) => {
+            drop(gate);
+            streams::take(stdio.unwrap_or(fds), terminal)?;
+            become_program(channel)
+        }
+        Some((ToInit::Leave, _)) => {
+            check_program(spec)?;
+            // Before its maker ends: those who wait for the end of the maker's output would wait for the container.
+            streams::take(stdio.unwrap_or_default(), terminal)?;
+            let caller = wait_at(gate, channel)?;
+            match become_program(&caller) {
+                Ok(never) => match never {},
+                // Whoever said the word is to know, and not the one who left.
+                Err(failure) => spawn::fail(&caller, failure),
+            }
+        }
         // The keeper went away, or gave the container up: nobody is left to tell.
         None => clone::exit_now(1),
-        other => return Err(unexpected("the word to start", other)),
+        other => Err(unexpected("the word to start", other)),
     }
-    let state = request.state(Status::Created, pid);
-    let surroundings = Surroundings {
-        seccomp: linux.seccomp.as_ref(),
-        listener: request.listener.map(super::claim).transpose()?,
-        personality: linux.personality.as_ref(),
-        lsm: request.lsm,
-        pid,
-        state: &state,
-        joins: false,
-    };
-    let ready = program::become_user(process, surroundings, open_proc)?;
-    if let Some(hooks) = &spec.hooks {
-        hooks::run(&hooks.start_container, "startContainer", &request.state(Status::Created, own_pid()))?;
+}
+
+/// Refuses a program that is not there while its maker is still here to be told. Only hooks could make it appear later; and a
+/// path that begins at the working directory is looked up when the process is there.
+fn check_program(spec: &Spec) -> Result<(), Failure> {
+    let Some(process) = &spec.process else { return Ok(()) };
+    let hooks = spec.hooks.as_ref().is_some_and(|hooks| !hooks.start_container.is_empty());
+    let name = process.args.first().map(String::as_str).unwrap_or_default();
+    if hooks || (name.contains('/') && !name.starts_with('/')) {
+        return Ok(());
     }
-    ready.exec(&[channel.as_fd()], |failure| spawn::fail(channel, failure))
+    match find_program(name, &process.env) {
+        // Whoever runs it may be allowed what this process is not, and the other way round.
+        Err(failure) if failure.errno == libc::ENOENT => Err(failure),
+        _ => Ok(()),
+    }
+}
+
+/// Goes on without the keeper, and waits for somebody who says the word to start. A caller that leaves without a word has
+/// only looked whether this process still waits.
+fn wait_at(gate: Option<OwnedFd>, keeper: &Channel) -> Result<Channel, Failure> {
+    let gate = gate.ok_or_else(|| Failure::new("wait for the word to start", "there is no socket to wait at"))?;
+    rustix::process::set_parent_process_death_signal(None).doing(|| "go on without the keeper")?;
+    keeper.send(&ToKeeper::Left, &[])?;
+    loop {
+        let caller = match rustix::net::accept_with(&gate, SocketFlags::CLOEXEC) {
+            Ok(caller) => Channel::from_fd(caller),
+            Err(Errno::INTR | Errno::CONNABORTED) => continue,
+            Err(errno) => return Err(Failure::errno("wait for the word to start", errno)),
+        };
+        if let Ok(Some((ToInit::Start, _))) = caller.receive() {
+            return Ok(caller);
+        }
+    }
 }
 
 /// Joins the control groups, and makes what a process cannot be born in.

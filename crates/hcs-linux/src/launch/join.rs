@@ -98,6 +98,7 @@ fn run(request: &JoinRequest, channel: &Channel, stdio: Option<Vec<OwnedFd>>) ->
         pid: own_pid(request, channel)?,
         state: &request.state,
         joins: true,
+        heritage: request.heritage,
     };
     let ready = program::become_user(process, surroundings, open_proc)?;
     ready.exec(&[channel.as_fd()], |failure| spawn::fail(channel, failure))

@@ -15,6 +15,9 @@
 //!                           ◀──  end of file: the user's program runs; or Failed
 //! ```
 //!
+//! Where nobody keeps the container, the process that makes it sends `Leave` after `Ready`, and ends. The word to start then
+//! comes from another process, over a connection to the *gate*, a socket on which init listens.
+//!
 //! A process that joins a running container has its streams from the beginning and sends `Init`, `Terminal`, then the same end.
 
 use crate::Failure;
@@ -56,6 +59,12 @@ pub struct InitRequest {
     pub rootless: bool,
     /// Whether the namespaces still have to be made: the helper is a stage.
     pub stage: bool,
+    /// Standard input, output and error, unless they come with the word to start or there is a terminal.
+    pub stdio: Option<[i32; 3]>,
+    /// Listening socket on which the word to start comes once the keeper has left.
+    pub gate: Option<i32>,
+    /// What the program inherits.
+    pub heritage: Heritage,
 }
 
 /// Everything a joining process needs to know.
@@ -83,6 +92,19 @@ pub struct JoinRequest {
     pub cgroup: Vec<i32>,
     /// Standard input, output and error; absent with a terminal.
     pub stdio: Option<[i32; 3]>,
+    /// What the program inherits.
+    pub heritage: Heritage,
+}
+
+/// What a program inherits from whoever makes it, beside its streams.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heritage {
+    /// Descriptors after standard error.
+    pub preserve_fds: u32,
+    /// The session keyring, instead of a new one.
+    pub keyring: bool,
+    /// Nobody keeps it: it goes on when its parent ends.
+    pub outlives: bool,
 }
 
 /// What to remove.
@@ -106,6 +128,8 @@ pub enum ToKeeper {
     Terminal,
     /// All is set up but the user's program.
     Ready,
+    /// This process goes on without its keeper.
+    Left,
     /// A step failed; the process ends.
     Failed(Failure),
 }
@@ -120,6 +144,9 @@ pub enum ToInit {
         /// Init's id in the host's namespace, which a filter's agent is told.
         pid: u32,
     },
-    /// Run the user's program; standard input, output and error come with this message unless there is a terminal.
+    /// Run the user's program; standard input, output and error come with this message unless there is a terminal or the
+    /// process has had them from the beginning.
     Start,
+    /// The keeper leaves: go on without it, and wait for the word to start at the gate.
+    Leave,
 }

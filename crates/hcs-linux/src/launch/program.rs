@@ -1,5 +1,6 @@
 //! The last stretch, the same for init and for a process that joins: from privileged helper to the user's program.
 
+use super::message::Heritage;
 use crate::Failure;
 use crate::process::lsm::Present;
 use crate::process::seccomp::{self, Listener};
@@ -25,6 +26,8 @@ pub struct Surroundings<'a> {
     pub state: &'a State,
     /// Whether it joins a running container.
     pub joins: bool,
+    /// What it inherits.
+    pub heritage: Heritage,
 }
 
 /// Takes on the identity of the user's process.
@@ -41,10 +44,10 @@ pub fn become_user(process: &oci::Process, with: Surroundings<'_>, proc: Opener<
         filter: with.seccomp.map(seccomp::compile).transpose()?,
         listener,
         personality: with.personality,
-        new_keyring: true,
-        die_with_parent: true,
+        new_keyring: !with.heritage.keyring,
+        die_with_parent: !with.heritage.outlives,
         bind_cpus: with.joins,
-        preserve_fds: 0,
+        preserve_fds: with.heritage.preserve_fds,
     };
     prepare(process, settings)
 }

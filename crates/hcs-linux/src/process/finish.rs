@@ -52,7 +52,7 @@ pub struct Settings<'a> {
     pub personality: Option<&'a oci::Personality>,
     /// Gives the process a session keyring of its own.
     pub new_keyring: bool,
-    /// Kills the process when its parent thread ends.
+    /// Kills the process when its parent thread ends; otherwise it outlives it.
     pub die_with_parent: bool,
     /// Applies `process.execCPUAffinity.final`: set for processes executed into a running container.
     pub bind_cpus: bool,
@@ -135,9 +135,8 @@ pub fn prepare(process: &oci::Process, settings: Settings<'_>) -> Result<Prepare
     rlimits::apply(&plan.rlimits)?;
     change_user(&plan.caps, &settings)?;
     // The change of user has cleared it, so not earlier.
-    if settings.die_with_parent {
-        set_parent_process_death_signal(Some(Signal::KILL)).doing(|| "set the parent death signal")?;
-    }
+    let death = settings.die_with_parent.then_some(Signal::KILL);
+    set_parent_process_death_signal(death).doing(|| "set the parent death signal")?;
     umask(Mode::from_raw_mode(process.user.umask.unwrap_or(0o022) & 0o777));
     cwd::verify(&process.cwd, entered)?;
     let pending = (settings.filter.is_some() && !process.no_new_privileges).then_some(plan.caps);

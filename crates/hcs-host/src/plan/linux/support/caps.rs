@@ -7,7 +7,7 @@ use super::Refusal;
 use hcs_schema::oci;
 
 /// Names by number.
-const NAMES: [&str; 41] = [
+pub const NAMES: [&str; 41] = [
     "CAP_CHOWN",
     "CAP_DAC_OVERRIDE",
     "CAP_DAC_READ_SEARCH",

@@ -94,6 +94,16 @@ const OPS: [(&str, Op); 7] = [
     ("SCMP_CMP_MASKED_EQ", Op::MaskedEq),
 ];
 
+/// The names of all actions.
+pub fn actions() -> Vec<&'static str> {
+    ACTIONS.iter().map(|(name, _)| *name).collect()
+}
+
+/// The names of all comparisons.
+pub fn operators() -> Vec<&'static str> {
+    OPS.iter().map(|(name, _)| *name).collect()
+}
+
 /// A condition on one argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Condition {
