@@ -93,7 +93,7 @@ pub fn describe(resource: &Resource) -> (&'static str, String) {
         Resource::Mount { path } => ("mount", shown(path)),
         Resource::Cgroup { path } => ("control group", shown(path)),
         Resource::Namespace { path } => ("namespace", shown(path)),
-        Resource::System { id } => ("compute system", id.clone()),
+        Resource::System { id, .. } => ("compute system", id.clone()),
         Resource::Layer { path } => ("writable layer", shown(path)),
         Resource::ActiveLayer { path } => ("attached disk", shown(path)),
         Resource::PreparedLayer { path } => ("layer filter", shown(path)),

@@ -64,8 +64,10 @@ impl Engine {
     pub fn open(root: Option<&Path>) -> Result<Engine> {
         let engine = Engine::to_plan(root)?;
         let state = engine.store.roots.state();
-        if root.is_none() && state.parent() == Some(sys::environment().temporary.as_path()) {
-            store::take_private(state)?;
+        if root.is_none()
+            && let Some(folder) = sys::taken_first(state)
+        {
+            store::take_private(folder)?;
         }
         Ok(engine)
     }

@@ -126,6 +126,9 @@ pub fn check_id(id: &str) -> Result<()> {
     let first = id.chars().next().is_some_and(|first| first.is_ascii_alphanumeric());
     let rest = id.chars().all(|letter| letter.is_ascii_alphanumeric() || "_.-".contains(letter));
     if first && rest && id.len() <= 128 {
+        if let Some(why) = crate::sys::unfit_name(id) {
+            return Err(Error::new("name the container", format!("{id:?}"), HResult::E_INVALIDARG, why));
+        }
         return Ok(());
     }
     let message =

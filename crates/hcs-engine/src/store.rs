@@ -7,7 +7,7 @@ use crate::record::{Record, Status};
 use crate::roots::{Roots, check_id};
 use hcs_host::{Error, Result};
 use hcs_schema::{HResult, oci};
-use std::fs::{DirBuilder, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -33,11 +33,14 @@ impl Store {
     pub fn claim(&self, id: &str) -> Result<Lock> {
         check_id(id)?;
         let folder = self.roots.folder(id);
+        let mut roots_made = 0;
         loop {
             match make_private(&folder) {
                 Ok(()) => {}
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(self.taken(id)),
-                Err(error) if error.kind() == ErrorKind::NotFound => {
+                // Others may remove the root again, but not for ever.
+                Err(error) if error.kind() == ErrorKind::NotFound && roots_made < 100 => {
+                    roots_made += 1;
                     make_private_all(self.roots.state())?;
                     continue;
                 }
@@ -210,9 +213,7 @@ fn same_file(file: &File, path: &Path) -> bool {
 
 /// Makes a folder that only its owner may enter.
 pub fn make_private(folder: &Path) -> std::io::Result<()> {
-    let mut builder = DirBuilder::new();
-    crate::sys::private(&mut builder);
-    builder.create(folder)
+    crate::sys::make_private(folder)
 }
 
 /// Makes a folder and the ones above it; the last one is only for its owner.
@@ -234,7 +235,7 @@ pub fn take_private(folder: &Path) -> Result<()> {
         made => return made.map_err(|error| failed("make", folder, &error)),
     }
     let found = std::fs::symlink_metadata(folder).map_err(|error| failed("look at", folder, &error))?;
-    if found.is_dir() && crate::sys::is_private(&found) {
+    if found.is_dir() && crate::sys::is_private(folder, &found) {
         return Ok(());
     }
     let message = "others may write to it, or it is not yours; set XDG_RUNTIME_DIR, or choose a folder with --root";

@@ -40,6 +40,9 @@ pub enum Resource {
     System {
         /// Its id.
         id: String,
+        /// What tells it from a later one of the same id (GUID), where it is known.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        runtime: String,
     },
     /// A writable layer of Windows, with its disk.
     Layer {

@@ -57,7 +57,8 @@ fn nothing_is_used_before_it_is_known() {
             for used in placeholders(&text(&step.call)).into_iter().chain(own.iter().map(|own| own.0.clone())) {
                 let each = own.as_ref().is_some_and(|own| own.1 == used);
                 // Whoever makes a namespace chooses its id before.
-                let chosen = used == "${namespace}" && matches!(step.call, Call::CreateNamespace { .. });
+                let chosen =
+                    used == "${nonce}" || used == "${namespace}" && matches!(step.call, Call::CreateNamespace { .. });
                 assert!(each || chosen || known.contains(&used), "{name}: {:?} uses {used}", step.why);
             }
             known.extend(step.yields.iter().map(ToString::to_string));

@@ -2,7 +2,7 @@
 
 use hcs_host::ProcessIdentity;
 use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
-use windows_sys::Win32::Foundation::{FILETIME, WAIT_TIMEOUT};
+use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, FILETIME, GetLastError, WAIT_TIMEOUT};
 use windows_sys::Win32::System::Threading::{
     GetProcessTimes, OpenProcess, PROCESS_QUERY_LIMITED_INFORMATION, PROCESS_SYNCHRONIZE, PROCESS_TERMINATE,
     TerminateProcess, WaitForSingleObject,
@@ -10,7 +10,7 @@ use windows_sys::Win32::System::Threading::{
 
 /// What tells a process from a later one of its number; `None` if there is none of that number, or it has ended.
 pub fn identity(pid: u32) -> Option<ProcessIdentity> {
-    let process = open(pid, PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_SYNCHRONIZE)?;
+    let process = open(pid, PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_SYNCHRONIZE).ok()?;
     if !runs(&process) {
         return None;
     }
@@ -23,15 +23,18 @@ pub fn identity(pid: u32) -> Option<ProcessIdentity> {
     (done != 0).then_some(ProcessIdentity { pid, start_time })
 }
 
-/// Whether a process still runs.
+/// Whether a process still runs. One that must not be looked at counts as running.
 pub fn is_alive(process: ProcessIdentity) -> bool {
-    identity(process.pid) == Some(process)
+    match open(process.pid, PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_SYNCHRONIZE) {
+        Err(code) => code == ERROR_ACCESS_DENIED,
+        Ok(_) => identity(process.pid) == Some(process),
+    }
 }
 
 /// Ends a process by force, unless it has ended, and waits for that for a moment. Answers whether it has.
 pub fn end_process(process: ProcessIdentity) -> bool {
     const MOMENT_MS: u32 = 5000;
-    let Some(handle) = open(process.pid, PROCESS_TERMINATE | PROCESS_SYNCHRONIZE) else { return !is_alive(process) };
+    let Ok(handle) = open(process.pid, PROCESS_TERMINATE | PROCESS_SYNCHRONIZE) else { return !is_alive(process) };
     // Whatever has this number now cannot get another as long as the handle is open.
     if !is_alive(process) {
         return true;
@@ -45,7 +48,7 @@ pub fn end_process(process: ProcessIdentity) -> bool {
 
 /// Waits until a process has ended, at most so many milliseconds; answers whether it has.
 pub fn wait_for_process(process: ProcessIdentity, milliseconds: u32) -> bool {
-    let Some(handle) = open(process.pid, PROCESS_SYNCHRONIZE) else { return !is_alive(process) };
+    let Ok(handle) = open(process.pid, PROCESS_SYNCHRONIZE) else { return !is_alive(process) };
     if !is_alive(process) {
         return true;
     }
@@ -53,11 +56,15 @@ pub fn wait_for_process(process: ProcessIdentity, milliseconds: u32) -> bool {
     unsafe { WaitForSingleObject(handle.as_raw_handle(), milliseconds) != WAIT_TIMEOUT }
 }
 
-fn open(pid: u32, rights: u32) -> Option<OwnedHandle> {
+fn open(pid: u32, rights: u32) -> Result<OwnedHandle, u32> {
     // SAFETY: it only needs a number.
     let handle = unsafe { OpenProcess(rights, 0, pid) };
+    if handle.is_null() {
+        // SAFETY: it only reads what the thread's last call left.
+        return Err(unsafe { GetLastError() });
+    }
     // SAFETY: the handle was made here, and nobody else closes it.
-    (!handle.is_null()).then(|| unsafe { OwnedHandle::from_raw_handle(handle) })
+    Ok(unsafe { OwnedHandle::from_raw_handle(handle) })
 }
 
 fn runs(process: &OwnedHandle) -> bool {

@@ -94,6 +94,7 @@ mod computestorage;
 mod console;
 mod document;
 mod error;
+mod folder;
 mod guid;
 mod hns;
 mod host;
@@ -121,6 +122,7 @@ pub use computenetwork::{
 };
 pub use computestorage::safe::Storage;
 pub use console::{RawConsole, console_size, do_not_inherit};
+pub use folder::{is_private_folder, make_private_folder};
 pub use guid::new_guid;
 pub use hns::Hns;
 pub use host::WindowsHost;

@@ -22,6 +22,11 @@ impl Wide {
         Ok(Wide(text.encode_utf16().chain([0]).collect()))
     }
 
+    /// The same, or nothing where the text is empty.
+    pub(crate) fn or_null(&self) -> PCWSTR {
+        if self.0.len() > 1 { self.0.as_ptr() } else { std::ptr::null() }
+    }
+
     /// Where Windows finds it, as long as this lives.
     pub(crate) fn as_ptr(&self) -> PCWSTR {
         self.0.as_ptr()

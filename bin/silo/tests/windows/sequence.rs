@@ -32,9 +32,10 @@ const FOUNDING: [&str; 18] = [
 const NOT_NEEDED: [(&str, &str); 1] = [("HcsEnumerateComputeSystems", "it prints the list, and does nothing with it")];
 
 /// What silo does beyond that, and why.
-const OURS: [(&str, &str); 7] = [
+const OURS: [(&str, &str); 8] = [
     ("NameToGuid", "the ids of parents are computed for every call that takes them, which the tool keeps"),
     ("GetLayerMountPath", "the length is asked for first, and not assumed to be 260 characters"),
+    ("HcsGetComputeSystemProperties", "what tells the system from a later one of its id, for the ledger"),
     ("HcsGetProcessProperties", "the exit code, which the tool does not tell"),
     ("HcsUnregisterComputeSystemCallback", "the tool leaves it to its own end"),
     ("HcsUnregisterProcessCallback", "the same"),

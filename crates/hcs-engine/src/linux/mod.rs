@@ -50,6 +50,11 @@ pub fn random() -> hcs_host::Result<[u8; 6]> {
     Ok(bytes)
 }
 
+/// Why a name cannot be a folder's: every name that is checked can be one.
+pub fn unfit_name(_: &str) -> Option<&'static str> {
+    None
+}
+
 /// Where the lock of a container's folder is: the kernel locks folders, too.
 pub fn lock_path(folder: &std::path::Path) -> std::path::PathBuf {
     folder.to_owned()
@@ -69,13 +74,18 @@ pub fn file_id(metadata: &std::fs::Metadata) -> (u64, u64) {
 }
 
 /// Whether a folder is this user's, and nobody else may write to it.
-pub fn is_private(folder: &std::fs::Metadata) -> bool {
-    folder.uid() == rustix::process::geteuid().as_raw() && folder.mode() & 0o022 == 0
+pub fn is_private(_: &std::path::Path, found: &std::fs::Metadata) -> bool {
+    found.uid() == rustix::process::geteuid().as_raw() && found.mode() & 0o022 == 0
 }
 
-/// Makes the folders of a builder private to their owner.
-pub fn private(builder: &mut std::fs::DirBuilder) {
-    builder.mode(0o700);
+/// Makes a folder that only its owner may enter.
+pub fn make_private(folder: &std::path::Path) -> std::io::Result<()> {
+    std::fs::DirBuilder::new().mode(0o700).create(folder)
+}
+
+/// The folder that must be private before anything in it is trusted, if others could have made it first.
+pub fn taken_first(state: &std::path::Path) -> Option<&std::path::Path> {
+    (state.parent() == Some(environment().temporary.as_path())).then_some(state)
 }
 
 /// The error of a failed system call.

@@ -39,15 +39,22 @@ pub fn plan(id: &str, request: Request, places: &Places, stdin: bool) -> Result<
     Ok((plan, wanted))
 }
 
+/// Tells the user what of a container has no effect.
+pub fn warn(plan: &Plan) {
+    for note in &plan.notes {
+        eprintln!("silo: warning: {note}");
+    }
+}
+
 impl Claimed {
     /// Makes the container and starts its process. A failure, or a signal that asks for the end, leaves nothing behind.
     pub async fn start(self, host: Arc<WindowsHost>, stdio: Stdio, signals: &mut Signals) -> Result<Running> {
         let places = self.store.roots.places(&self.record.id);
         let planned = plan(&self.record.id, self.request.clone(), &places, stdio.stdin.is_some());
+        // A file of the container's folder that is open would hold the folder.
+        let stdio = if planned.is_ok() { stdio } else { Stdio::default() };
         let (claimed, (plan, wanted)) = self.needing(planned)?;
-        for note in &plan.notes {
-            eprintln!("silo: warning: {note}");
-        }
+        warn(&plan);
         let opened = FileLedger::open(&claimed.record.folder);
         let (claimed, ledger) = claimed.needing(opened)?;
         let Claimed { mut record, store, lock, .. } = claimed;

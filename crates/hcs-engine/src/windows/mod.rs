@@ -56,6 +56,22 @@ pub fn random() -> Result<[u8; 6]> {
     Ok([a, b, c, d, e, f])
 }
 
+/// Why a name cannot be a folder's, if it cannot: Windows has devices of some names, drops dots at the end, and locks are beside
+/// the folders.
+pub fn unfit_name(name: &str) -> Option<&'static str> {
+    let stem = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let numbered = ["com", "lpt"].iter().any(|device| {
+        stem.strip_prefix(device).is_some_and(|number| number.len() == 1 && number.bytes().all(|c| c.is_ascii_digit()))
+    });
+    if numbered || ["con", "prn", "aux", "nul"].contains(&stem.as_str()) {
+        return Some("it is the name of a device of Windows; choose another name");
+    }
+    if name.ends_with('.') || name.to_ascii_lowercase().ends_with(".lock") {
+        return Some("on Windows a name does not end with a dot or .lock; choose another name");
+    }
+    None
+}
+
 /// Where the lock of a container's folder is: beside it, since Windows locks no folders.
 pub fn lock_path(folder: &Path) -> PathBuf {
     let mut name = folder.file_name().unwrap_or_default().to_owned();
@@ -79,10 +95,17 @@ pub fn file_id(metadata: &std::fs::Metadata) -> Option<SystemTime> {
     metadata.created().ok()
 }
 
-/// Whether a folder is this user's alone. The state root is in `ProgramData`, whose rights it inherits.
-pub fn is_private(_: &std::fs::Metadata) -> bool {
-    true
+/// Whether a folder is an administrator's or this user's.
+pub fn is_private(folder: &Path, _: &std::fs::Metadata) -> bool {
+    hcs_windows::is_private_folder(folder)
 }
 
-/// Folders of Windows have the rights of the one that they are in.
-pub fn private(_: &mut std::fs::DirBuilder) {}
+/// Makes a folder that only administrators and its owner may enter.
+pub fn make_private(folder: &Path) -> io::Result<()> {
+    hcs_windows::make_private_folder(folder)
+}
+
+/// The folder that must be private before anything in it is trusted: anybody may make folders in `ProgramData`.
+pub fn taken_first(state: &Path) -> Option<&Path> {
+    state.parent()
+}

@@ -6,6 +6,7 @@
 use super::steps::blocking;
 use hcs_host::plan::builds;
 use hcs_host::{Error, Host, NetworkHost, ProcessIdentity, Resource, Result};
+use hcs_schema::document::PropertyQuery;
 use hcs_schema::hcn::{ModifyNamespace, NamespaceResource, Query};
 use hcs_schema::hns::{self, Call as HnsCall};
 use hcs_schema::modify::{Modify, RequestType};
@@ -119,7 +120,7 @@ pub async fn all(
 
 async fn one(resource: &Resource, networks: &Networks, host: &WindowsHost) -> Result<()> {
     match resource {
-        Resource::System { id } => end_system(host, id).await,
+        Resource::System { id, runtime } => end_system(host, id, runtime).await,
         Resource::PreparedLayer { path } => layer(path, |layers, path| layers.unprepare(path)).await,
         Resource::ActiveLayer { path } => layer(path, |layers, path| layers.deactivate(path)).await,
         Resource::Layer { path } => layer(path, destroy).await,
@@ -151,9 +152,26 @@ fn removed(result: std::io::Result<()>, path: &Path) -> Result<()> {
     }
 }
 
-/// Ends a system, and waits until the service has let go of its layers.
-async fn end_system(host: &WindowsHost, id: &str) -> Result<()> {
-    let Some(system) = there(host.system(id).await)? else { return Ok(()) };
+/// Ends a system, and waits until the service has let go of its layers. One that this process does not hold may be a later one
+/// of the same id, which somebody else has made: what its ledger does not tell apart is left alone. Its maker's death has ended
+/// the one that is meant, since systems go with their last handle.
+async fn end_system(host: &WindowsHost, id: &str, runtime: &str) -> Result<()> {
+    let held = host.held(id);
+    let is_held = held.is_some();
+    let opened = match held {
+        Some(system) => Some(system),
+        None => there(host.hcs().open_system(id).await)?,
+    };
+    let Some(system) = opened else { return Ok(()) };
+    if !is_held {
+        let found = match there(system.properties(&PropertyQuery::default()).await)? {
+            Some(found) => found,
+            None => return Ok(()),
+        };
+        if runtime.is_empty() || !found.runtime_id.eq_ignore_ascii_case(runtime) {
+            return Ok(());
+        }
+    }
     match terminated(host, &system).await {
         // The service was started anew, or its end of the connection was: what was opened before tells nothing more.
         Err(error) if error.is_disconnected() => {
@@ -170,7 +188,7 @@ async fn end_system(host: &WindowsHost, id: &str) -> Result<()> {
 }
 
 /// A system, unless it has gone.
-fn there(opened: Result<ComputeSystem>) -> Result<Option<ComputeSystem>> {
+fn there<T>(opened: Result<T>) -> Result<Option<T>> {
     match opened {
         Err(error) if error.is_not_found() || error.is_already_stopped() => Ok(None),
         opened => opened.map(Some),

@@ -4,7 +4,7 @@
 //! of JSON on its standard output once the container's process runs or could not be made. It has no console and inherits
 //! nothing else, so that whoever waits for the caller's streams to end does not wait for the container.
 
-use super::keeper;
+use super::{keeper, launch};
 use crate::request::Request;
 use crate::roots::Roots;
 use crate::store::Store;
@@ -40,6 +40,10 @@ enum Answer {
 /// Starts a keeper and waits until the container's process has begun.
 pub async fn spawn(store: &Store, request: Request) -> Result<String> {
     let failed = |error: io::Error| crate::store::failed("start", std::path::Path::new("the keeper"), &error);
+    // What is refused, or has no effect, is told here: the keeper has nobody to tell.
+    let id = request.id.clone().unwrap_or_else(|| "ID".into());
+    let (plan, _) = launch::plan(&id, request.clone(), &store.roots.places(&id), false)?;
+    launch::warn(&plan);
     let order = serde_json::to_vec(&Order { roots: store.roots.clone(), request })
         .map_err(|error| Error::new("start", "the keeper", HResult::E_FAIL, error.to_string()))?;
     hcs_windows::do_not_inherit(io::stdin().as_handle());

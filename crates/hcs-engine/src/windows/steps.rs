@@ -8,7 +8,7 @@ use super::values::Values;
 use crate::ledger::FileLedger;
 use hcs_host::plan::{Call, Document, Kind, Placeholder, Plan, Step};
 use hcs_host::{Error, Host, Ledger, Resource, Result, Stdio};
-use hcs_schema::document::{ProcessParameters, SystemDocument};
+use hcs_schema::document::{ProcessParameters, PropertyQuery, SystemDocument};
 use hcs_schema::{HResult, hns};
 use hcs_windows::{Layers, WindowsHost};
 use serde::de::DeserializeOwned;
@@ -82,12 +82,14 @@ fn is_known(call: &Call) -> bool {
 impl Steps {
     /// Begins with nothing made.
     pub fn new(id: &str, host: Arc<WindowsHost>, ledger: FileLedger) -> Steps {
+        let mut values = Values::default();
+        values.set(&Placeholder::new("nonce"), nonce());
         Steps {
             id: id.to_owned(),
             host,
             networks: Networks::default(),
             layers: None,
-            values: Values::default(),
+            values,
             ledger,
             made: Vec::new(),
             pid: 0,
@@ -163,10 +165,10 @@ impl Steps {
             Call::ActivateLayer { folder } => Resource::ActiveLayer { path: path(folder) },
             Call::PrepareLayer { folder, .. } => Resource::PreparedLayer { path: path(folder) },
             Call::CreateEndpoint { document: Document::Endpoint(endpoint), .. } => {
-                Resource::Endpoint { name: endpoint.name.clone(), id: String::new() }
+                Resource::Endpoint { name: self.values.text(&endpoint.name), id: String::new() }
             }
             Call::HnsCall { document: Some(Document::EndpointV1(endpoint)), .. } => {
-                Resource::Endpoint { name: endpoint.name.clone(), id: String::new() }
+                Resource::Endpoint { name: self.values.text(&endpoint.name), id: String::new() }
             }
             Call::CreateNamespace { .. } => {
                 let id = hcs_windows::new_guid().ok()?;
@@ -179,7 +181,7 @@ impl Steps {
                     endpoint: self.values.text(change.resource.endpoint_id()?),
                 }
             }
-            Call::CreateSystem { id, .. } => Resource::System { id: id.clone() },
+            Call::CreateSystem { id, .. } => Resource::System { id: id.clone(), runtime: String::new() },
             _ => return None,
         })
     }
@@ -208,7 +210,8 @@ impl Steps {
             | Call::ModifyNamespace { .. } => self.network(step).await,
             Call::CreateSystem { id, document } => {
                 let document = self.system(document)?;
-                self.host.create(id, &document).await
+                self.host.create(id, &document).await?;
+                self.enter_system(id).await
             }
             Call::StartSystem { id } => self.host.start(id).await,
             Call::SetJobAffinity { job, affinity } => {
@@ -321,6 +324,15 @@ impl Steps {
         Ok(())
     }
 
+    /// Enters a system by what tells it from a later one of its id.
+    async fn enter_system(&mut self, id: &str) -> Result<()> {
+        let properties = self.host.properties(id, &PropertyQuery::default()).await?;
+        let known = Resource::System { id: id.to_owned(), runtime: properties.runtime_id };
+        let Some(last @ Resource::System { .. }) = self.made.last_mut() else { return Ok(()) };
+        self.ledger.record(&known)?;
+        self.ledger.strike(&std::mem::replace(last, known))
+    }
+
     /// Enters an endpoint by its id, instead of by its name, which others may have, too.
     fn enter_endpoint(&mut self, id: &str) -> Result<()> {
         let Some(last) = self.made.last_mut() else { return Ok(()) };
@@ -329,6 +341,11 @@ impl Steps {
         self.ledger.record(&known)?;
         self.ledger.strike(&std::mem::replace(last, known))
     }
+}
+
+/// Digits that nobody else has: they tell what is made for one container from what others make for theirs.
+fn nonce() -> String {
+    super::random().unwrap_or_default().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The process of a document. Nothing is filled in: all of it is the user's.
@@ -372,6 +389,10 @@ fn make_parent(layer: &Path) -> Result<()> {
 pub async fn blocking<T: Send + 'static>(call: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     match tokio::task::spawn_blocking(call).await {
         Ok(answer) => answer,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime is being shut down, and nobody will read the answer.
+            Err(_) => std::future::pending().await,
+        },
     }
 }

@@ -94,6 +94,7 @@ impl Step {
 /// | `credential-cookie`, `credential-endpoint` | what the credential guard calls a container, and where it is reached |
 /// | `credential-service`, `credential-service-config` | GUID of its socket, and the socket's rights (JSON) |
 /// | `token` | token of a user |
+/// | `nonce` | digits that nobody else has, in names of what is made for one container; chosen before anything is made |
 /// | `process` | the container's program |
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

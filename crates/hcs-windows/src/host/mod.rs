@@ -64,6 +64,11 @@ impl WindowsHost {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A system that this host has open already.
+    pub fn held(&self, id: &str) -> Option<ComputeSystem> {
+        self.entries().get(id).map(|entry| entry.system.clone())
+    }
+
     /// An open system, which is opened if need be.
     pub async fn system(&self, id: &str) -> Result<ComputeSystem> {
         self.entry(id).await.map(|entry| entry.system.clone())

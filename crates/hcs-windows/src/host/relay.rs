@@ -8,13 +8,17 @@ use crate::system::Process;
 use hcs_host::{Handle, Stdio};
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::watch;
 
 /// After the end of the process its output is waited for as long as some comes within this time. A program that it left behind
 /// may hold the pipe for ever.
 const TAIL: Duration = Duration::from_secs(1);
+
+/// A thread that has not seen that it is to stop is told again after this time.
+const AGAIN: Duration = Duration::from_millis(50);
 
 /// What is copied at once.
 const BLOCK: usize = 64 << 10;
@@ -29,8 +33,20 @@ pub(super) struct Relay {
 #[derive(Debug)]
 struct Output {
     pipe: Pipe,
-    /// Bytes that were copied, and whether that is all.
-    progress: watch::Receiver<(u64, bool)>,
+    /// Ends the copying at the next look.
+    stop: Arc<AtomicBool>,
+    progress: watch::Receiver<Progress>,
+}
+
+/// How far copying is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Progress {
+    /// So many bytes were copied, and more are waited for.
+    Reading(u64),
+    /// The caller takes its time.
+    Writing,
+    /// That was all.
+    Done,
 }
 
 impl Relay {
@@ -45,18 +61,22 @@ impl Relay {
         Relay { outputs: outputs.collect(), stdin: Mutex::new(stdin) }
     }
 
-    /// Waits until all output was copied, or no more comes though something still holds the pipes.
+    /// Waits until all output was copied, or no more comes though something still holds the pipes. A caller that reads slowly
+    /// is waited for.
     pub(super) async fn drained(&self) {
         for output in &self.outputs {
             let mut progress = output.progress.clone();
-            while !progress.borrow_and_update().1 {
-                match tokio::time::timeout(TAIL, progress.changed()).await {
-                    Ok(Ok(())) => {}
-                    Ok(Err(_)) => break,
-                    Err(_) => {
-                        output.pipe.cancel();
+            loop {
+                let now = *progress.borrow_and_update();
+                let changed = tokio::time::timeout(TAIL, progress.changed());
+                match now {
+                    Progress::Done => break,
+                    Progress::Writing => drop(changed.await),
+                    Progress::Reading(_) if changed.await.is_err() => {
+                        output.end().await;
                         break;
                     }
+                    Progress::Reading(_) => {}
                 }
             }
         }
@@ -68,29 +88,48 @@ impl Relay {
     }
 }
 
+impl Output {
+    /// Ends the copying, which may be about to read just now.
+    async fn end(&self) {
+        self.stop.store(true, Ordering::Release);
+        let mut progress = self.progress.clone();
+        while *progress.borrow_and_update() != Progress::Done {
+            self.pipe.cancel();
+            // What the thread holds goes with it.
+            if tokio::time::timeout(AGAIN, progress.changed()).await.is_ok_and(|changed| changed.is_err()) {
+                break;
+            }
+        }
+    }
+}
+
 /// Copies output to a handle; without one it is read and thrown away, lest the process waits for somebody to read it.
 fn output(pipe: Pipe, handle: Option<Handle>) -> Output {
-    let (sender, progress) = watch::channel((0, false));
+    let (sender, progress) = watch::channel(Progress::Reading(0));
     let mut from = pipe.clone();
+    let stop = Arc::new(AtomicBool::new(false));
+    let stopped = Arc::clone(&stop);
     std::thread::spawn(move || {
         let mut to = handle.map(File::from);
         let mut block = vec![0; BLOCK];
         let mut count = 0;
-        loop {
+        while !stopped.load(Ordering::Acquire) {
             let read = match from.read(&mut block) {
                 Ok(0) | Err(_) => break,
                 Ok(read) => read,
             };
+            sender.send_replace(Progress::Writing);
             // Whoever does not read any more loses the rest, and the process is not held up.
             if to.as_mut().is_some_and(|to| to.write_all(&block[..read]).is_err()) {
                 to = None;
             }
             count += u64::try_from(read).unwrap_or_default();
-            sender.send_replace((count, false));
+            sender.send_replace(Progress::Reading(count));
         }
-        sender.send_replace((count, true));
+        drop(to);
+        sender.send_replace(Progress::Done);
     });
-    Output { pipe, progress }
+    Output { pipe, stop, progress }
 }
 
 /// Copies input from a handle, and closes the process's standard input at its end.

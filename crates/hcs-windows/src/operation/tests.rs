@@ -59,7 +59,6 @@ async fn the_reason_of_an_exit_is_told() {
 
 #[tokio::test]
 async fn duplicates_and_latecomers_do_nothing() {
-    let before = live_watches();
     let registration = Registration::new();
     let context = registration.context();
     notify(context, Kind::Started, arrived(0, "first"));
@@ -67,7 +66,6 @@ async fn duplicates_and_latecomers_do_nothing() {
     assert_eq!(registration.watch().next(Kind::Started).await.data, "first");
     drop(registration);
     notify(context, Kind::Started, arrived(0, "too late"));
-    assert!(live_watches() <= before + 1, "others test at the same time");
 }
 
 #[tokio::test]
@@ -99,13 +97,17 @@ async fn a_registration_that_goes_wakes_those_who_wait() {
 
 #[test]
 fn callbacks_race_with_the_end_of_their_registration() {
-    let told = std::thread::spawn(|| {
-        for number in 0..200_000 {
+    let current = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let known = Arc::clone(&current);
+    let told = std::thread::spawn(move || {
+        for _ in 0..200_000 {
+            let number = known.load(std::sync::atomic::Ordering::Relaxed);
             notify(std::ptr::without_provenance(number), Kind::Exited, Arrived::default());
         }
     });
     for _ in 0..20_000 {
         let registration = Registration::new();
+        current.store(registration.context().addr(), std::sync::atomic::Ordering::Relaxed);
         notify(registration.context(), Kind::Started, Arrived::default());
         drop(registration);
     }

@@ -5,7 +5,8 @@ use std::time::Duration;
 /// Four minutes: what hcsshim gives an operation. A machine that boots many systems needs them.
 const DEFAULT: Duration = Duration::from_secs(240);
 
-/// How long operations may take. The variables are those of hcsshim, in whole seconds.
+/// How long operations that were begun may take to be complete. A call that does not return is not bounded by them. The
+/// variables are those of hcsshim, in whole seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
     /// `HCSSHIM_TIMEOUT_SYSTEMCREATE`

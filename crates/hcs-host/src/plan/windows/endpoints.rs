@@ -18,10 +18,10 @@ pub(super) fn make(container: &str, endpoints: &[String], kind: Kind) -> Vec<Ste
     named.flat_map(|(endpoint, network)| one(container, endpoint, network, kind)).collect()
 }
 
-/// The name of an endpoint that is made for a container: that of CNI's plugins for Windows. By it the endpoint is found when
-/// nobody has noted its id.
+/// The name of an endpoint that is made for a container, by which it is found when nobody has noted its id: that of CNI's
+/// plugins for Windows, with digits that nobody else has.
 fn name(container: &str, network: &str) -> String {
-    format!("{container}_{network}")
+    format!("{container}_{network}_{}", Placeholder::new("nonce"))
 }
 
 fn one(container: &str, endpoint: &str, network: &str, kind: Kind) -> [Step; 2] {

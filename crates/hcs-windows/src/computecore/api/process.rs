@@ -70,7 +70,7 @@ impl Process {
             Request::Modify => self.functions.HcsModifyProcess()?,
         };
         // SAFETY: both handles are open, and the options end with a zero.
-        let call = || unsafe { function(self.handle, operation.handle, options.as_ptr()) };
+        let call = || unsafe { function(self.handle, operation.handle, options.or_null()) };
         operation.begin(request.words(), &self.id, call)
     }
 

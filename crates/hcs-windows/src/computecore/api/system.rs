@@ -58,7 +58,7 @@ impl System {
             Order::Migrate(Step::Cancel) => self.functions.HcsCancelLiveMigration()?,
         };
         // SAFETY: both handles are open, and the options end with a zero.
-        let call = || unsafe { function(self.handle, operation.handle, options.as_ptr()) };
+        let call = || unsafe { function(self.handle, operation.handle, options.or_null()) };
         operation.begin(order.word(), &self.id, call)
     }
 
