@@ -232,6 +232,7 @@ pub fn make_private_all(folder: &Path) -> Result<()> {
 pub fn take_private(folder: &Path) -> Result<()> {
     match make_private(folder) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+        Err(error) if error.kind() == ErrorKind::NotFound => return make_private_all(folder),
         made => return made.map_err(|error| failed("make", folder, &error)),
     }
     let found = std::fs::symlink_metadata(folder).map_err(|error| failed("look at", folder, &error))?;

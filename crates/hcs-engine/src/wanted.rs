@@ -8,7 +8,7 @@ use hcs_host::plan::Wanted;
 use std::path::{Path, PathBuf};
 
 /// How the engine calls itself to the host.
-const OWNER: &str = "silo";
+pub const OWNER: &str = "silo";
 
 /// What is wanted of a host for a request. `stdin` says whether standard input is connected.
 pub fn wanted(id: &str, request: Request, places: &Places, stdin: bool) -> Result<Wanted> {

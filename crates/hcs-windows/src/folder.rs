@@ -3,16 +3,19 @@
 use crate::wide::Wide;
 use std::io;
 use std::os::windows::fs::MetadataExt;
+use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
 use std::path::Path;
 use windows_sys::Win32::Foundation::{ERROR_SUCCESS, LocalFree};
 use windows_sys::Win32::Security::Authorization::{
     ConvertStringSecurityDescriptorToSecurityDescriptorW, GetNamedSecurityInfoW, SDDL_REVISION_1, SE_FILE_OBJECT,
 };
 use windows_sys::Win32::Security::{
-    CheckTokenMembership, IsWellKnownSid, OWNER_SECURITY_INFORMATION, PSECURITY_DESCRIPTOR, PSID, SECURITY_ATTRIBUTES,
-    WinBuiltinAdministratorsSid, WinLocalSystemSid,
+    CheckTokenMembership, EqualSid, GetTokenInformation, IsWellKnownSid, OWNER_SECURITY_INFORMATION,
+    PSECURITY_DESCRIPTOR, PSID, SECURITY_ATTRIBUTES, TOKEN_QUERY, TOKEN_USER, TokenUser, WinBuiltinAdministratorsSid,
+    WinLocalSystemSid,
 };
 use windows_sys::Win32::Storage::FileSystem::{CreateDirectoryW, FILE_ATTRIBUTE_REPARSE_POINT};
+use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcessToken};
 
 /// Everything for the system, for administrators and for the owner, also below; nothing is inherited from above.
 const RIGHTS: &str = "D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;FA;;;OW)";
@@ -95,10 +98,39 @@ fn owner_is_trusted(path: &Path) -> bool {
 
 /// Whether an identity is the caller's own, or that of a group that it is in.
 fn is_callers(identity: PSID) -> bool {
+    if is_user(identity) {
+        return true;
+    }
     let mut member = 0;
     // SAFETY: the identity is valid, the caller's own token is used, and there is a place for the answer.
     let done = unsafe { CheckTokenMembership(std::ptr::null_mut(), identity, &raw mut member) };
     done != 0 && member != 0
+}
+
+/// Whether an identity is the user of this process.
+fn is_user(identity: PSID) -> bool {
+    let mut token = std::ptr::null_mut();
+    // SAFETY: it answers a number that stands for this process.
+    let process = unsafe { GetCurrentProcess() };
+    // SAFETY: this process may look at its own token, and there is a place for the handle.
+    if unsafe { OpenProcessToken(process, TOKEN_QUERY, &raw mut token) } == 0 {
+        return false;
+    }
+    // SAFETY: the handle was made here, and nobody else closes it.
+    let token = unsafe { OwnedHandle::from_raw_handle(token) };
+    // Aligned as the structure at its beginning; an identity has 68 bytes at most.
+    let mut answer = [0_u64; 32];
+    let (mut length, size) = (0, u32::try_from(size_of_val(&answer)).unwrap_or(0));
+    let place = (&raw mut answer).cast();
+    // SAFETY: the token is open with the right to look at it, and the place has that size.
+    let told = unsafe { GetTokenInformation(token.as_raw_handle(), TokenUser, place, size, &raw mut length) };
+    if told == 0 {
+        return false;
+    }
+    // SAFETY: Windows has written the structure to the beginning of the answer, which is aligned for it.
+    let user = unsafe { &*(&raw const answer).cast::<TOKEN_USER>() };
+    // SAFETY: both identities are valid: one is in a descriptor of the caller's, the other in the answer.
+    unsafe { EqualSid(identity, user.User.Sid) != 0 }
 }
 
 #[cfg(test)]

@@ -72,6 +72,21 @@ fn late_output_of_what_the_program_left_behind_is_waited_for_but_not_for_ever() 
 }
 
 #[test]
+fn a_reader_that_takes_its_time_gets_everything() {
+    let Some(session) = Session::new("slow") else { return };
+    let much = MUCH.to_string();
+    let words = ["nspawn", "-c", &session.config(&["bytes", &much], &json!({}))];
+    let mut child = start(&mut session.command(&words));
+    // Longer than is waited for output that does not come.
+    std::thread::sleep(Duration::from_secs(3));
+    let stdout = drain(child.stdout.take());
+    assert_eq!(ended(&mut child, Duration::from_secs(60)), Some(0));
+    let stdout = stdout.recv_timeout(Duration::from_secs(5)).expect("output");
+    assert_eq!((stdout.len(), stdout == pattern()), (MUCH, true));
+    session.assert_nothing_left();
+}
+
+#[test]
 fn a_reader_that_has_enough_does_not_hold_the_program_up() {
     let Some(session) = Session::new("enough") else { return };
     let much = MUCH.to_string();

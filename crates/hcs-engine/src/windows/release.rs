@@ -4,12 +4,14 @@
 //! cannot be detached does not matter once the writable layer itself is destroyed.
 
 use super::steps::blocking;
+use crate::wanted::OWNER;
 use hcs_host::plan::builds;
 use hcs_host::{Error, Host, NetworkHost, ProcessIdentity, Resource, Result};
 use hcs_schema::document::PropertyQuery;
 use hcs_schema::hcn::{ModifyNamespace, NamespaceResource, Query};
 use hcs_schema::hns::{self, Call as HnsCall};
 use hcs_schema::modify::{Modify, RequestType};
+use hcs_schema::v2::State;
 use hcs_windows::{ComputeSystem, Hns, Layers, WindowsHost, WindowsNetwork, windows_version};
 use std::collections::HashSet;
 use std::io::ErrorKind;
@@ -153,8 +155,7 @@ fn removed(result: std::io::Result<()>, path: &Path) -> Result<()> {
 }
 
 /// Ends a system, and waits until the service has let go of its layers. One that this process does not hold may be a later one
-/// of the same id, which somebody else has made: what its ledger does not tell apart is left alone. Its maker's death has ended
-/// the one that is meant, since systems go with their last handle.
+/// of the same id, which somebody else has made, and is left alone.
 async fn end_system(host: &WindowsHost, id: &str, runtime: &str) -> Result<()> {
     let held = host.held(id);
     let is_held = held.is_some();
@@ -168,7 +169,12 @@ async fn end_system(host: &WindowsHost, id: &str, runtime: &str) -> Result<()> {
             Some(found) => found,
             None => return Ok(()),
         };
-        if runtime.is_empty() || !found.runtime_id.eq_ignore_ascii_case(runtime) {
+        let ours = match runtime.is_empty() {
+            // Its maker died before it could note more. So it has not been started, which others' systems soon are.
+            true => found.state == State::Created && found.owner == OWNER,
+            false => found.runtime_id.eq_ignore_ascii_case(runtime),
+        };
+        if !ours {
             return Ok(());
         }
     }

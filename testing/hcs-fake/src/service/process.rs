@@ -140,22 +140,32 @@ impl Creation<'_> {
         let mut information = threading::PROCESS_INFORMATION::default();
         let flags = threading::CREATE_SUSPENDED | threading::CREATE_UNICODE_ENVIRONMENT | threading::CREATE_NO_WINDOW;
         let none = std::ptr::null();
-        // SAFETY: every text ends with a zero, the command line can be written to, and all of it outlives the call.
-        let created = unsafe {
-            threading::CreateProcessW(
-                application,
-                line.as_mut_ptr(),
-                none,
-                none,
-                1,
-                flags,
-                environment.as_ptr().cast(),
-                directory.as_ptr(),
-                &raw const startup,
-                &raw mut information,
-            )
+        let mut create = || {
+            // SAFETY: every text ends with a zero, the command line can be written to, and all of it outlives the call.
+            checked(unsafe {
+                threading::CreateProcessW(
+                    application,
+                    line.as_mut_ptr(),
+                    none,
+                    none,
+                    1,
+                    flags,
+                    environment.as_ptr().cast(),
+                    directory.as_ptr(),
+                    &raw const startup,
+                    &raw mut information,
+                )
+            })
         };
-        checked(created).map_err(|error| code(&error))?;
+        let mut created = create();
+        // On a busy machine Wine 8 lets one process in many hundred die before it begins (ERROR_INTERNAL_ERROR).
+        for _ in 0..3 {
+            if !created.as_ref().is_err_and(|error| error.raw_os_error() == Some(1359)) {
+                break;
+            }
+            created = create();
+        }
+        created.map_err(|error| code(&error))?;
         // SAFETY: the handle is new, and nobody else has it.
         let process = unsafe { OwnedHandle::from_raw_handle(information.hProcess) };
         // SAFETY: the same.

@@ -122,7 +122,7 @@ fn basics(system: &System) -> Map<String, Value> {
     put("RuntimeOsType", operating_system(system).into());
     put("Name", name(system).into());
     put("Owner", system.text("Owner").into());
-    put("RuntimeId", runtime_id(&system.id).into());
+    put("RuntimeId", runtime_id(system).into());
     put("State", system.state.name().into());
     if let Some(exit) = system.exit {
         put("Stopped", true.into());
@@ -137,10 +137,12 @@ fn operating_system(system: &System) -> &'static str {
     if linux { "Linux" } else { "Windows" }
 }
 
-/// The GUID of what runs, which is always the same for one id.
-fn runtime_id(id: &str) -> String {
+/// The GUID of what runs, which no other system has, not even a later one of the same id.
+fn runtime_id(system: &System) -> String {
+    let created = system.created.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_nanos();
+    let own = format!("{} {created}", system.id);
     let hash = |seed: u128| {
-        id.bytes()
+        own.bytes()
             .fold(seed, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b))
     };
     let text = format!("{:032x}", hash(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d));
