@@ -138,7 +138,12 @@ impl Engine {
     /// Reads a record, and sees whether the keeper that wrote it still lives.
     fn read(&self, id: &str) -> Result<Record> {
         roots::check_id(id)?;
-        self.store.read(id).map(Record::seen)
+        let seen = self.store.read(id)?.seen();
+        match seen.status {
+            // Its keeper may have written down the end, and ended, since the record was read.
+            Status::Dead => self.store.read(id).map(Record::seen),
+            _ => Ok(seen),
+        }
     }
 
     /// The specification a container was made from.
