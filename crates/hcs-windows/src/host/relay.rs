@@ -19,6 +19,8 @@ const TAIL: Duration = Duration::from_secs(1);
 
 /// A thread that has not seen that it is to stop is told again after this time.
 const AGAIN: Duration = Duration::from_millis(50);
+/// So many times.
+const TIMES: u32 = 20;
 
 /// What is copied at once.
 const BLOCK: usize = 64 << 10;
@@ -89,11 +91,14 @@ impl Relay {
 }
 
 impl Output {
-    /// Ends the copying, which may be about to read just now.
+    /// Ends the copying, which may be about to read just now. A read that cannot be ended is left to the end of this program.
     async fn end(&self) {
         self.stop.store(true, Ordering::Release);
         let mut progress = self.progress.clone();
-        while *progress.borrow_and_update() != Progress::Done {
+        for _ in 0..TIMES {
+            if *progress.borrow_and_update() == Progress::Done {
+                break;
+            }
             self.pipe.cancel();
             // What the thread holds goes with it.
             if tokio::time::timeout(AGAIN, progress.changed()).await.is_ok_and(|changed| changed.is_err()) {
