@@ -90,7 +90,7 @@ pub fn stage(workspace: &Workspace, tally: &Mutex<Tally>) -> Result<()> {
 /// have been called.
 fn every(workspace: &Workspace, windows: Windows, tally: &Mutex<Tally>) -> Result<()> {
     let calls = calls::begin(workspace)?;
-    let usual = tests(workspace, windows, &Tests::All(None), tally);
+    let usual = tests(workspace, windows, &Tests::All(None), tally).and(documentation(workspace, tally));
     let others = Windows::all().filter(|other| *other != windows);
     let others: Vec<Result<()>> = others.map(|other| tests(workspace, other, &Tests::OfService, tally)).collect();
     // What failed on one is no reason not to know of the others.
@@ -131,8 +131,7 @@ fn tests(workspace: &Workspace, windows: Windows, tests: &Tests<'_>, tally: &Mut
     let mut command = tools::cargo(&workspace.root);
     let nextest = tools::succeeds(tools::cargo(&workspace.root).args(["nextest", "--version"]));
     match nextest {
-        // On a busy machine Wine 8 lets one process in many hundred die before it begins.
-        true => command.args(["nextest", "run", "--retries", "1"]),
+        true => command.args(["nextest", "run", "--profile", "wine"]),
         false => command.args(["test", "--no-fail-fast", "--lib", "--bins", "--tests", "--examples"]),
     };
     command.arg("--config").arg(runner(&prefixes)?).args(["--target", WINDOWS]);
@@ -145,6 +144,16 @@ fn tests(workspace: &Workspace, windows: Windows, tests: &Tests<'_>, tally: &Mut
         }
     };
     command.env(windows::VARIABLE, windows.to_string()).env(calls::VARIABLE, calls::folder(workspace, windows)?);
+    tally::run(&mut command, tally)
+}
+
+/// Builds the examples in the documentation of what is for Windows alone. They do not run: there is no service behind them.
+fn documentation(workspace: &Workspace, tally: &Mutex<Tally>) -> Result<()> {
+    let mut command = tools::cargo(&workspace.root);
+    command.args(["test", "--doc", "--package", "hcs-windows", "--target", WINDOWS]);
+    let prefixes = prefixes(workspace)?;
+    let _run = prefixes.begin()?;
+    command.arg("--config").arg(runner(&prefixes)?);
     tally::run(&mut command, tally)
 }
 
